@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The database: one declarative base, the two kinds of columns, and transactions that say whether they write.
+
+Every column is either *sealed* (AES-256-GCM under the environment's keys, see
+``service.sealing.at_rest``) or *public* with a reason; a test walks the metadata and refuses
+a third kind. SQLite (WAL) is the embedded default, MariaDB is production; nothing here or in
+the features may know which one it is, apart from this file.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+from sqlalchemy import (
+    URL,
+    Engine,
+    LargeBinary,
+    MetaData,
+    TypeDecorator,
+    create_engine,
+    event,
+    make_url,
+)
+from sqlalchemy.dialects.mysql import LONGBLOB, VARBINARY
+from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.orm import DeclarativeBase, MappedColumn, Session, mapped_column
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.types import TypeEngine
+
+from service.sealing.at_rest import OVERHEAD
+
+_NAMES: Final = {
+    "ix": "ix_%(table_name)s_%(column_0_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+# What every table is created with: random primary keys are stored in key order, so the order
+# of the rows does not tell the order of the filings.
+TABLE_OPTIONS: Final[dict[str, Any]] = {
+    "sqlite_with_rowid": False,
+    "mariadb_engine": "InnoDB",
+    "mariadb_charset": "utf8mb4",
+    "mysql_engine": "InnoDB",
+    "mysql_charset": "utf8mb4",
+}
+
+_LARGEST_VARBINARY: Final = 16_384
+
+
+class Base(DeclarativeBase):
+    """All tables of the service."""
+
+    metadata = MetaData(naming_convention=_NAMES)
+
+
+class Bytes(TypeDecorator[bytes]):
+    """At most ``size`` bytes: VARBINARY on MariaDB while that fits a row, LONGBLOB beyond."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def __init__(self, size: int) -> None:
+        super().__init__(size)
+        self.size = size
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name in {"mysql", "mariadb"}:
+            wide = self.size > _LARGEST_VARBINARY
+            return dialect.type_descriptor(LONGBLOB() if wide else VARBINARY(self.size))
+        return dialect.type_descriptor(LargeBinary(self.size))
+
+
+def public(
+    type_: TypeEngine[Any] | type[TypeEngine[Any]], reason: str, **arguments: Any
+) -> MappedColumn[Any]:
+    """A column that whoever holds the database can read. ``reason`` says why that is no harm."""
+    return mapped_column(type_, info={"public": reason}, **arguments)
+
+
+def label(reason: str, size: int = 32, **arguments: Any) -> MappedColumn[Any]:
+    """A public column of random-looking bytes: a random id, a hash or an HMAC of ``size`` bytes."""
+    return public(Bytes(size), reason, **arguments)
+
+
+def sealed(size: int, **arguments: Any) -> MappedColumn[bytes]:
+    """A column of exactly ``size`` bytes of padded plaintext, sealed at rest."""
+    return mapped_column(Bytes(size + OVERHEAD), info={"sealed": size}, **arguments)
+
+
+class Database:
+    """An engine and the two kinds of transactions that the features use."""
+
+    def __init__(self, url: str | URL) -> None:
+        self.url = make_url(url)
+        self.engine = _engine(self.url)
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session that only reads; it is rolled back at the end."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """One transaction: commits at the end, rolls back on any error.
+
+        On SQLite it takes the write lock at once (``BEGIN IMMEDIATE``): a transaction that reads
+        first and then wants to write would otherwise be refused when another one came between.
+        """
+        with (
+            self.engine.connect().execution_options(cs_write=True) as connection,
+            Session(connection, expire_on_commit=False) as session,
+        ):
+            yield session
+            session.commit()
+
+    def dispose(self) -> None:
+        self.engine.dispose()
+
+
+def _engine(url: URL) -> Engine:
+    if url.get_backend_name() == "sqlite":
+        engine = create_engine(url, connect_args={"timeout": 30})
+        event.listen(engine, "connect", _sqlite_connect)
+        event.listen(engine, "begin", _sqlite_begin)
+        return engine
+    return create_engine(
+        url,
+        isolation_level="READ COMMITTED",
+        pool_pre_ping=True,
+        # ToolsDB closes connections that idle; a replica keeps none for longer than this.
+        pool_recycle=280,
+        connect_args={"connect_timeout": 5, "read_timeout": 60, "write_timeout": 60},
+    )
+
+
+def _sqlite_connect(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
+    # The driver must not begin transactions by itself: _sqlite_begin does, and says which kind.
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",  # an acknowledged report survives a power cut
+        "foreign_keys=ON",
+        "secure_delete=ON",  # what is withdrawn is overwritten, not only unlinked
+        "temp_store=MEMORY",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _sqlite_begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("cs_write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/** Where the bundle begins, as the page's module and, loaded a second time, as the Worker. */
+
+import { unlocked } from "./keys/unlocked.ts";
+import { startLeaving } from "./leave.ts";
+import { PAGES } from "./pages/pages.ts";
+import { startSession } from "./session.ts";
+import { isWorker, serve } from "./sealing/worker.ts";
+
+function startPage(): void {
+	const person = document.body.dataset["person"] ?? null;
+	const opened = unlocked(person); // also purges what other tabs left behind
+	startLeaving();
+	startSession();
+	const main = document.querySelector<HTMLElement>("main[data-page]");
+	const start = main && PAGES[main.dataset["page"] ?? ""];
+	if (main && start) {
+		void start({ main, person, unlocked: () => opened });
+	}
+	document.documentElement.dataset["script"] = "ready"; // styles show what needs a script from here on
+}
+
+if (isWorker()) {
+	serve();
+} else {
+	startPage();
+}

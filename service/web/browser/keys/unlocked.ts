@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/**
+ * A functionary's unlocked key, for one tab and a few hours.
+ *
+ * The identity lies encrypted in sessionStorage, which belongs to the tab; the AES-GCM key that opens it lies in
+ * IndexedDB and cannot be exported. Neither alone is of use, and a copy of the profile's files yields a key only while
+ * both are there. A Web Lock named after the tab shows that the tab lives: a tab that was duplicated, and took a copy
+ * of sessionStorage along, does not get the lock and forgets what it copied. A reporter's key never comes here.
+ */
+
+import { fromBase64Url, fromUtf8, toBase64Url, utf8 } from "../bytes.ts";
+import * as store from "./tab-store.ts";
+
+/** Milliseconds for which a key stays unlocked. */
+export const UNLOCKED_FOR = 4 * 60 * 60 * 1000;
+
+export interface Unlocked {
+	readonly identity: string;
+	readonly recipient: string;
+	readonly until: Date;
+}
+
+/** What sessionStorage holds. */
+interface Kept {
+	readonly tab: string;
+	readonly person: string;
+	readonly recipient: string;
+	/** Milliseconds since 1970. */
+	readonly until: number;
+	readonly iv: string;
+	readonly sealed: string;
+}
+
+const ITEM = "community-support-unlocked";
+const OLD_LOCK_WAIT = 1_500; // the page before this one, in the same tab, may still be letting go
+
+let expiry: ReturnType<typeof setTimeout> | undefined;
+
+/** Keeps an identity for this tab. `person`: the opaque value of the signed-in person that the page carries. */
+export async function keepUnlocked(
+	key: { readonly identity: string; readonly recipient: string },
+	person: string,
+	now = Date.now(),
+): Promise<Unlocked> {
+	await lockNow();
+	const tab = crypto.randomUUID();
+	const aes = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, [
+		"encrypt",
+		"decrypt",
+	]);
+	const until = now + UNLOCKED_FOR;
+	const about = { tab, person, recipient: key.recipient, until };
+	const iv = crypto.getRandomValues(new Uint8Array(12));
+	const sealed = await crypto.subtle.encrypt(algorithm(about, iv), aes, utf8(key.identity));
+	await store.hold(tab, OLD_LOCK_WAIT);
+	await store.put({ tab, aes, until, seen: now });
+	const kept: Kept = { ...about, iv: toBase64Url(iv), sealed: toBase64Url(new Uint8Array(sealed)) };
+	sessionStorage.setItem(ITEM, JSON.stringify(kept));
+	lockAt(until);
+	return { identity: key.identity, recipient: key.recipient, until: new Date(until) };
+}
+
+/**
+ * The key that is unlocked in this tab for this person, or null. Call once at load: stale keys of all tabs are purged
+ * on the way. `person` null: nobody is signed in, so nothing stays unlocked.
+ */
+export async function unlocked(person: string | null, now = Date.now()): Promise<Unlocked | null> {
+	const kept = readKept();
+	await store.purge(now, kept?.tab ?? null);
+	if (kept === null) {
+		return null;
+	}
+	if (kept.person !== person || kept.until <= now) {
+		await lockNow();
+		return null;
+	}
+	if (!(await store.hold(kept.tab, OLD_LOCK_WAIT))) {
+		sessionStorage.removeItem(ITEM); // a copy of another tab's: that one goes on
+		return null;
+	}
+	const identity = await reveal(kept);
+	if (identity === null) {
+		await lockNow();
+		return null;
+	}
+	await store.touch(kept.tab, now);
+	lockAt(kept.until);
+	return { identity, recipient: kept.recipient, until: new Date(kept.until) };
+}
+
+/** Forgets the key of this tab, both halves. What sessionStorage holds is gone when this returns, before any await. */
+export async function lockNow(): Promise<void> {
+	const kept = readKept();
+	sessionStorage.removeItem(ITEM);
+	clearTimeout(expiry);
+	if (kept !== null) {
+		await store.drop(kept.tab);
+		document.dispatchEvent(new CustomEvent("keylocked"));
+	}
+}
+
+async function reveal(kept: Kept): Promise<string | null> {
+	const entry = await store.get(kept.tab);
+	if (entry === null) {
+		return null;
+	}
+	try {
+		const plain = await crypto.subtle.decrypt(
+			algorithm(kept, fromBase64Url(kept.iv)),
+			entry.aes,
+			fromBase64Url(kept.sealed),
+		);
+		return fromUtf8(new Uint8Array(plain));
+	} catch {
+		return null; // altered: nothing that this tab wrote
+	}
+}
+
+/** Person, recipient and end are bound to the ciphertext: altering them in sessionStorage loses the key. */
+function algorithm(about: Pick<Kept, "tab" | "person" | "recipient" | "until">, iv: BufferSource) {
+	const { tab, person, recipient, until } = about;
+	const additionalData = utf8(JSON.stringify([tab, person, recipient, until]));
+	return { name: "AES-GCM", iv, additionalData };
+}
+
+function readKept(): Kept | null {
+	const item = sessionStorage.getItem(ITEM);
+	return item === null ? null : (JSON.parse(item) as Kept);
+}
+
+/** A timer stands still while the computer sleeps, so the clock is looked at again when the page is. */
+function lockAt(until: number): void {
+	clearTimeout(expiry);
+	expiry = setTimeout(() => void lockNow(), until - Date.now());
+	document.addEventListener("visibilitychange", lockWhenOver);
+}
+
+function lockWhenOver(): void {
+	const kept = readKept();
+	if (kept !== null && kept.until <= Date.now()) {
+		void lockNow();
+	}
+}

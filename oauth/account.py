@@ -79,8 +79,7 @@ def fetch_account(
         "formatversion": "2",
         **who,
     }
-    with Exchange(timeout_s, deadline_s, user_agent) as exchange:
-        answer = exchange.post(Step.ACCOUNT, api_url, data=query)
+    answer = Exchange(timeout_s, deadline_s, user_agent).post(Step.ACCOUNT, api_url, data=query)
     account = parse_account(answer.text)
     if account is not None and central_id is not None and account.central_id != central_id:
         raise WikiUnreachable(Step.ACCOUNT, Detail.WRONG_ACCOUNT)

@@ -6,15 +6,13 @@ Every refusal is HTTP 200: ``Error: <HTML-escaped text>`` from initiate and toke
 into a TypeError and anything unknown into an exception that quotes the answer; so the answer is
 judged here, and mwoauth gets only what it can read.
 
-The texts and keys are those of Extension:OAuth (i18n/en.json, Exception classes), recorded from
-MediaWiki 1.45 under tests/data/wiki/oauth. The codes E0nn are the same in every language and come
-first.
+Texts and keys: Extension:OAuth (i18n/en.json, lib/OAuthException), recorded from MediaWiki 1.45
+under tests/data/wiki/oauth.
 """
 
 import json
 import re
 from collections.abc import Sequence
-from enum import Enum
 from typing import Final
 from urllib.parse import parse_qs
 
@@ -31,41 +29,29 @@ from oauth.errors import (
     WikiUnreachable,
 )
 
-_Refusal = tuple[str, type[SignInError], Detail]
-
-# First hit wins.
-_TEXTS: Final[Sequence[_Refusal]] = (
-    ("Help:OAuth/Errors#E004", RequestExpired, Detail.EXPIRED),
-    ("Help:OAuth/Errors#E009", RequestExpired, Detail.USED_BEFORE),
-    ("Help:OAuth/Errors#E010", WikiRefused, Detail.CONSUMER_UNUSABLE),
-    ("Expired timestamp", ClockSkew, Detail.TIMESTAMP),
-    ("Nonce already used", RequestExpired, Detail.NONCE_USED),
-    ("Invalid signature", WikiRefused, Detail.BAD_SIGNATURE),
-    ("Invalid consumer", WikiRefused, Detail.UNKNOWN_CONSUMER),
-    ("is not approved as a Connected App", WikiRefused, Detail.CONSUMER_UNUSABLE),
-    ("Connected OAuth app not approved", WikiRefused, Detail.CONSUMER_UNUSABLE),
-    ("oauth_callback must be set", WikiRefused, Detail.CALLBACK_NOT_REGISTERED),
-    ("verification code provided was not valid", ForgedCallback, Detail.BAD_VERIFIER),
-    ("No token was found matching your request", ForgedCallback, Detail.NEVER_ACCEPTED),
-    ("already been completed", RequestExpired, Detail.USED_BEFORE),
-    ("No approved grant was found", WikiRefused, Detail.NO_GRANT),
-)
-
-_KEYS: Final[Sequence[_Refusal]] = (
+_REFUSALS: Final[Sequence[tuple[str, type[SignInError], Detail]]] = (
+    # First hit wins. Codes and keys, the same in every language:
+    ("OAuth/Errors#E004", RequestExpired, Detail.EXPIRED),
+    ("OAuth/Errors#E009", RequestExpired, Detail.USED_BEFORE),
+    ("OAuth/Errors#E010", WikiRefused, Detail.CONSUMER_UNUSABLE),
     ("mwoauth-invalid-authorization-invalid-user", NoLocalAccount, Detail.NOT_ON_THIS_WIKI),
     ("mwoauth-invalid-authorization-blocked-user", LockedAccount, Detail.LOCKED),
     ("mwoauth-invalid-authorization-not-approved", WikiRefused, Detail.CONSUMER_UNUSABLE),
     ("mwoauthdatastore-access-token-not-found", WikiRefused, Detail.NO_GRANT),
+    # The protocol's own exceptions, never translated:
+    ("Expired timestamp", ClockSkew, Detail.TIMESTAMP),
+    ("Nonce already used", RequestExpired, Detail.NONCE_USED),
+    ("Invalid signature", WikiRefused, Detail.BAD_SIGNATURE),
+    ("Invalid consumer", WikiRefused, Detail.UNKNOWN_CONSUMER),
+    # Messages, in the language of the central wiki:
+    ("is not approved as a Connected App", WikiRefused, Detail.CONSUMER_UNUSABLE),
+    ("oauth_callback must be set", WikiRefused, Detail.CALLBACK_NOT_REGISTERED),
+    ("verification code provided was not valid", ForgedCallback, Detail.BAD_VERIFIER),
+    ("No token was found matching your request", ForgedCallback, Detail.NEVER_ACCEPTED),
 )
 
+_CREDENTIALS: Final = ("oauth_token", "oauth_token_secret")
 _JWT: Final = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
-
-
-class Credentials(Enum):
-    """The fields that a token answer must hold, each once."""
-
-    KEY = "oauth_token"
-    SECRET = "oauth_token_secret"  # noqa: S105 - the field's name
 
 
 def require_token(step: Step, text: str) -> None:
@@ -75,9 +61,9 @@ def require_token(step: Step, text: str) -> None:
     neither (a proxy's HTML, an empty body, JSON).
     """
     if text.startswith("Error: "):
-        raise _refusal(step, text, _TEXTS)
+        raise _refusal(step, text)
     fields = parse_qs(text)
-    if any(len(fields.get(name.value, [])) != 1 for name in Credentials):
+    if any(len(fields.get(name, [])) != 1 for name in _CREDENTIALS):
         raise WikiUnreachable(step, Detail.UNREADABLE)
 
 
@@ -88,27 +74,25 @@ def require_identity(step: Step, text: str) -> None:
     """
     if _JWT.fullmatch(text):
         return
-    error, message = _error_pair(text)
+    error = _error(text)
     if error is None:
         raise WikiUnreachable(step, Detail.UNREADABLE)
-    if error in {key for key, _, _ in _KEYS}:
-        raise _refusal(step, error, _KEYS)
-    raise _refusal(step, message, _TEXTS)
+    raise _refusal(step, error)
 
 
-def _error_pair(text: str) -> tuple[str | None, str]:
+def _error(text: str) -> str | None:
+    """Key and message of identify's JSON error; a message is not always there (recording 13)."""
     try:
         answer = json.loads(text)
     except (ValueError, RecursionError):
-        return None, ""
-    if not isinstance(answer, dict) or not isinstance(answer.get("error"), str):
-        return None, ""
-    message = answer.get("message")
-    return answer["error"], message if isinstance(message, str) else ""
+        return None
+    if not isinstance(answer, dict) or "error" not in answer:
+        return None
+    return f"{answer['error']}: {answer.get('message')}"
 
 
-def _refusal(step: Step, text: str, table: Sequence[_Refusal]) -> SignInError:
-    for fragment, kind, detail in table:
+def _refusal(step: Step, text: str) -> SignInError:
+    for fragment, kind, detail in _REFUSALS:
         if fragment in text:
             return kind(step, detail)
     return WikiRefused(step, Detail.UNKNOWN_REFUSAL)

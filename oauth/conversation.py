@@ -55,13 +55,12 @@ _current: ContextVar[Conversation] = ContextVar("oauth.conversation.current")
 @contextmanager
 def conversation(exchange: Exchange) -> Iterator[Conversation]:
     """Within the block, what mwoauth sends in this thread goes through ``exchange``."""
-    with exchange:
-        talk = Conversation(exchange)
-        token = _current.set(talk)
-        try:
-            yield talk
-        finally:
-            _current.reset(token)
+    talk = Conversation(exchange)
+    token = _current.set(talk)
+    try:
+        yield talk
+    finally:
+        _current.reset(token)
 
 
 class _Requests:

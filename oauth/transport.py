@@ -13,8 +13,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -124,34 +123,16 @@ class Answer:
     request: requests.PreparedRequest
 
 
-@dataclass
 class Exchange:
-    """One or more POSTs that share a deadline. A context manager; used in one thread.
+    """One or more POSTs that share a deadline, which runs from the moment of construction.
 
     ``timeout_s`` bounds each silence (connecting, sending, between two bytes), ``deadline_s`` the
-    whole from the moment of entering. Name resolution is the operating system's and outside both.
+    whole. Name resolution is the operating system's and outside both. Used in one thread.
     """
 
-    timeout_s: float
-    deadline_s: float
-    user_agent: str = USER_AGENT
-
-    def __enter__(self) -> Self:
-        self._session = requests.Session()
-        # Neither a netrc entry nor a proxy of the environment takes part in a sign-in.
-        self._session.trust_env = False
-        self._session.mount("http://", _Adapter())
-        self._session.mount("https://", _Adapter())
-        self._deadline = Deadline(self.deadline_s)
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._session.close()
+    def __init__(self, timeout_s: float, deadline_s: float, user_agent: str = USER_AGENT) -> None:
+        self._limits = _Limits(Deadline(deadline_s), timeout_s)
+        self._user_agent = user_agent
 
     def post(
         self,
@@ -186,23 +167,37 @@ class Exchange:
         data: Mapping[str, str] | None,
         auth: AuthBase | None,
     ) -> Answer:
-        token = _limits.set(_Limits(self._deadline, self.timeout_s))
+        token = _limits.set(self._limits)
         try:
-            with self._session.post(
-                url,
-                params=params,
-                data=data,
-                auth=auth,
-                headers={"User-Agent": self.user_agent},
-                timeout=self._deadline.allow(self.timeout_s),
-                allow_redirects=False,
-                stream=True,
-            ) as response:
+            with (
+                _session() as session,
+                session.post(
+                    url,
+                    params=params,
+                    data=data,
+                    auth=auth,
+                    headers={"User-Agent": self._user_agent},
+                    timeout=self._limits.deadline.allow(self._limits.timeout_s),
+                    allow_redirects=False,
+                    stream=True,
+                ) as response,
+            ):
                 _require_ok(step, response)
                 content = _read(step, response)
                 return Answer(content, content.decode("utf-8"), response.request)
         finally:
             _limits.reset(token)
+
+
+def _session() -> requests.Session:
+    """A session for one POST: a kept connection that the wiki drops between two calls would lose
+    the second, and a POST is not repeated."""
+    session = requests.Session()
+    # Neither a netrc entry nor a proxy of the environment takes part in a sign-in.
+    session.trust_env = False
+    session.mount("http://", _Adapter())
+    session.mount("https://", _Adapter())
+    return session
 
 
 def _is_time_out(error: Exception) -> bool:

@@ -146,7 +146,7 @@ def say(
     def reply(handler: Handler) -> None:
         handler.send_response(status)
         handler.send_header("Content-Type", content_type)
-        sent = {"Content-Length": str(len(content)), "Connection": "close"} | dict(headers or {})
+        sent = {"Content-Length": str(len(content))} | dict(headers or {})
         for name, value in sent.items():
             handler.send_header(name, value)
         handler.end_headers()

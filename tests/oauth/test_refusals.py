@@ -171,6 +171,14 @@ def test_a_consumer_disabled_between_two_steps_is_refused(
         secrets.assert_kept(error)
 
 
+def test_a_code_tells_a_refusal_in_every_language(wiki: LoopbackWiki) -> None:
+    english = recorded("07", "same token a second time").body
+    code = english[english.index("&lt;span") :]
+    wiki.replies[TOKEN] = say(f"Error: Diese Anfrage wurde bereits abgeschlossen.\n\n{code}")
+
+    assert type(finish(wiki)) is errors.RequestExpired
+
+
 # What cannot be believed
 
 

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Bring a database to the newest schema, and tell whether it is there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from service.database import Database
+
+CONNECTION: Final = "connection"
+"""Key under which the migrations' env.py finds the connection."""
+
+_HERE: Final = Path(__file__).parent
+
+
+class DatabaseNotMigrated(Exception):
+    """The database has not the schema of this version of the tool."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the database has not this version's tables: run community-support db upgrade"
+        )
+
+
+def alembic_config() -> AlembicConfig:
+    """Alembic's settings, in code: nothing depends on the working directory."""
+    config = AlembicConfig()
+    config.set_main_option("script_location", str(_HERE))
+    return config
+
+
+def upgrade(database: Database, revision: str = "head") -> None:
+    """Bring the database to ``revision``."""
+    with database.engine.begin() as connection:
+        config = alembic_config()
+        config.attributes[CONNECTION] = connection
+        command.upgrade(config, revision)
+
+
+def downgrade(database: Database, revision: str) -> None:
+    """Bring the database back to ``revision`` (``base``: nothing left)."""
+    with database.engine.begin() as connection:
+        config = alembic_config()
+        config.attributes[CONNECTION] = connection
+        command.downgrade(config, revision)
+
+
+def require_current(database: Database) -> None:
+    """Raises DatabaseNotMigrated."""
+    newest = set(ScriptDirectory.from_config(alembic_config()).get_heads())
+    with database.engine.connect() as connection:
+        if set(MigrationContext.configure(connection).get_current_heads()) != newest:
+            raise DatabaseNotMigrated

@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The signed-in person, as the session keeps it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Person:
+    """What was true at sign-in. ``central_id`` is the key for people: it survives renames."""
+
+    central_id: int
+    name: str = field(repr=False)
+    blocked: bool = False
+    """On the central wiki; partial and global blocks too. A blocked person may file."""
+    desks: frozenset[str] = frozenset()
+    """Keys of the desks whose functionary the person is. Empty when the wiki did not answer."""
+    edit_count: int | None = None
+    registered: datetime | None = None
+    rights_checked: datetime | None = None
+    """When the wiki told the person's groups; None when it did not answer: reading stays closed."""
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "central_id": self.central_id,
+            "name": self.name,
+            "blocked": self.blocked,
+            "desks": sorted(self.desks),
+            "edit_count": self.edit_count,
+            "registered": _write(self.registered),
+            "rights_checked": _write(self.rights_checked),
+        }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Person:
+        """The inverse of ``to_json``."""
+        return cls(
+            central_id=value["central_id"],
+            name=value["name"],
+            blocked=value["blocked"],
+            desks=frozenset(value["desks"]),
+            edit_count=value["edit_count"],
+            registered=_read(value["registered"]),
+            rights_checked=_read(value["rights_checked"]),
+        )
+
+
+def _write(value: datetime | None) -> int | None:
+    return None if value is None else int(value.timestamp())
+
+
+def _read(value: int | None) -> datetime | None:
+    return None if value is None else datetime.fromtimestamp(value, UTC)

@@ -1,0 +1,183 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Sessions in the database. No Flask.
+
+The browser holds 256 random bits; the row's key is their HMAC under CS_SECRET_KEY, so a dump opens
+no session, and a new secret ends all. What a session holds is sealed at rest. A request writes
+only the keys that it changed, onto the row as it then is: two requests of one session
+cannot undo each other's writes, and what was taken out stays out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session as DatabaseSession
+
+from service.database import Database
+from service.sealing.at_rest import UnknownKey
+from service.services import Clock
+from service.sessions.models import SessionRow
+from service.vault import Vault
+
+PERSON: Final = "person"
+"""Key under which a session keeps the signed-in person (``Person.to_json``)."""
+
+ABSOLUTE: Final = timedelta(hours=12)
+"""No session lasts longer: rights are read at sign-in, so they are never older than this."""
+IDLE: Final = timedelta(hours=4)
+"""A reporter may write for a long time before the browser asks the server for anything."""
+IDLE_FUNCTIONARY: Final = timedelta(minutes=30)
+SIGNED_OUT: Final = timedelta(minutes=20)
+"""Sign-ins that were begun: the wiki forgets them after ten minutes."""
+TOUCH: Final = timedelta(minutes=1)
+"""The time of the last request is written at most this often."""
+
+
+class Deleted:
+    """Stands for a key that a request took out."""
+
+
+DELETED: Final = Deleted()
+Changes = Mapping[str, Any]
+
+
+@dataclass
+class Stored:
+    """A session as it is in the database. ``values`` is JSON."""
+
+    began: datetime
+    seen: datetime
+    values: dict[str, Any]
+
+    @property
+    def signed_in(self) -> bool:
+        return PERSON in self.values
+
+    def ends(self) -> datetime:
+        """When it is over unless it is used before."""
+        if not self.signed_in:
+            return self.began + SIGNED_OUT
+        idle = IDLE_FUNCTIONARY if self.values[PERSON]["desks"] else IDLE
+        return min(self.seen + idle, self.began + ABSOLUTE)
+
+
+class SessionStore:
+    """``secret`` is CS_SECRET_KEY."""
+
+    def __init__(self, database: Database, vault: Vault, secret: str, clock: Clock) -> None:
+        self._database = database
+        self._vault = vault
+        self._secret = secret.encode()
+        self._clock = clock
+
+    def is_due(self, stored: Stored) -> bool:
+        """Whether the time of the last request has to be written again."""
+        return self._clock() - stored.seen >= TOUCH
+
+    def csrf_token(self, token: str) -> str:
+        """The token that this session's forms carry; it needs no row."""
+        return self._hmac(b"csrf", token.encode()).hex()
+
+    def load(self, token: str) -> Stored | None:
+        """The session that the cookie names, unless it is over."""
+        row_id = self._id(token)
+        with self._database.read() as session:
+            return self._living(row_id, session.get(SessionRow, row_id))
+
+    def create(self, values: Mapping[str, Any], *, replacing: str | None = None) -> str:
+        """A new session under a new id; the one that it replaces is gone in the same moment."""
+        token = secrets.token_urlsafe(32)
+        now = self._clock()
+        row_id = self._id(token)
+        row = SessionRow(id=row_id, person=self._person_label(values), ends=(now + ABSOLUTE).date())
+        row.blob = self._seal(row_id, Stored(now, now, dict(values)))
+        with self._database.write() as session:
+            if replacing is not None:
+                self._delete(session, replacing)
+            session.execute(delete(SessionRow).where(SessionRow.ends < now.date()))
+            session.add(row)
+        return token
+
+    def change(self, token: str, changes: Changes) -> bool:
+        """Write ``changes`` and the time. False when the session is over: nothing was written."""
+        row_id = self._id(token)
+        with self._database.write() as session:
+            row = session.get(SessionRow, row_id, with_for_update=True)
+            stored = self._living(row_id, row)
+            if row is None or stored is None:
+                return False
+            for key, value in changes.items():
+                if isinstance(value, Deleted):
+                    stored.values.pop(key, None)
+                else:
+                    stored.values[key] = value
+            stored.seen = self._clock()
+            row.blob = self._seal(row_id, stored)
+        return True
+
+    def take(self, token: str, key: str) -> Any:
+        """Take a value out: of several requests at once, one gets it and the others None."""
+        row_id = self._id(token)
+        with self._database.write() as session:
+            row = session.get(SessionRow, row_id, with_for_update=True)
+            stored = self._living(row_id, row)
+            if row is None or stored is None or key not in stored.values:
+                return None
+            value = stored.values.pop(key)
+            row.blob = self._seal(row_id, stored)
+        return value
+
+    def end(self, token: str) -> None:
+        with self._database.write() as session:
+            self._delete(session, token)
+
+    def end_all(self, central_id: int) -> None:
+        """Sign a person out everywhere."""
+        person = self._label_of(central_id)
+        with self._database.write() as session:
+            session.execute(delete(SessionRow).where(SessionRow.person == person))
+
+    def _delete(self, session: DatabaseSession, token: str) -> None:
+        session.execute(delete(SessionRow).where(SessionRow.id == self._id(token)))
+
+    def _living(self, row_id: bytes, row: SessionRow | None) -> Stored | None:
+        if row is None:
+            return None
+        try:
+            document = self._vault.open(SessionRow.blob, row_id, row.blob)
+        except UnknownKey:
+            return None  # the key ring was changed without its older keys: sign in again
+        stored = Stored(
+            began=datetime.fromtimestamp(document["began"], UTC),
+            seen=datetime.fromtimestamp(document["seen"], UTC),
+            values=document["values"],
+        )
+        return stored if self._clock() < stored.ends() else None
+
+    def _seal(self, row_id: bytes, stored: Stored) -> bytes:
+        document = {
+            "began": int(stored.began.timestamp()),
+            "seen": int(stored.seen.timestamp()),
+            "values": stored.values,
+        }
+        return self._vault.seal(SessionRow.blob, row_id, document)
+
+    def _person_label(self, values: Mapping[str, Any]) -> bytes:
+        person = values.get(PERSON)
+        return secrets.token_bytes(32) if person is None else self._label_of(person["central_id"])
+
+    def _label_of(self, central_id: int) -> bytes:
+        return self._hmac(b"person", central_id.to_bytes(8, "big"))
+
+    def _id(self, token: str) -> bytes:
+        return self._hmac(b"session", token.encode())
+
+    def _hmac(self, purpose: bytes, value: bytes) -> bytes:
+        return hmac.digest(self._secret, b"session 1 " + purpose + b"\0" + value, hashlib.sha256)

@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""From a callback to a person. No Flask.
+
+The identity says who somebody is; one question to the central wiki says which rights the account
+has today. If that question fails, filing stays open and reading stays closed: a functionary can
+sign in again, while a report cannot wait for a wiki.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from oauth.account import GlobalAccount, fetch_account
+from oauth.errors import (
+    Detail,
+    HiddenAccount,
+    LockedAccount,
+    RequestExpired,
+    Step,
+    WikiUnreachable,
+)
+from oauth.handshake import REQUEST_TOKEN_LIFETIME_S, Begun, Consumer, Handshake, RequestToken
+from oauth.identity import Identity
+from service.desks.configuration import Desk
+from service.desks.membership import desks_of
+from service.services import Clock, Services
+from service.sessions.person import Person
+
+Membership = Callable[[GlobalAccount, Iterable[Desk], date], frozenset[str]]
+"""Keys of the desks whose functionary an account is on a day."""
+
+AskAccount = Callable[[int], GlobalAccount | None]
+"""The global account with a central id; None when the wiki shows none. Raises WikiUnreachable."""
+
+ACCOUNT_TIMEOUT_S: Final = 5.0
+
+_logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Pending:
+    """What the session keeps of a sign-in that was begun."""
+
+    request_token: RequestToken
+    began: datetime
+
+    def to_json(self) -> dict[str, object]:
+        return {"token": self.request_token.to_json(), "began": self.began.isoformat()}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, object]) -> Pending:
+        """The inverse of ``to_json``."""
+        return cls(
+            RequestToken.from_json(value["token"]), datetime.fromisoformat(str(value["began"]))
+        )
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """The two halves of a sign-in, with the browser's way to the wiki and back between them."""
+
+    handshake: Handshake
+    ask_account: AskAccount = field(repr=False)
+    membership: Membership
+    desks: tuple[Desk, ...]
+    clock: Clock
+
+    @classmethod
+    def for_services(cls, services: Services, membership: Membership | None = None) -> SignIn:
+        config = services.config
+
+        def ask(central_id: int) -> GlobalAccount | None:
+            return fetch_account(
+                config.meta_api,
+                central_id=central_id,
+                timeout_s=ACCOUNT_TIMEOUT_S,
+                deadline_s=ACCOUNT_TIMEOUT_S,
+            )
+
+        return cls(
+            handshake=Handshake(
+                config.oauth_wiki,
+                Consumer(config.oauth_consumer_key, config.oauth_consumer_secret),
+                config.callback_url,
+            ),
+            ask_account=ask,
+            membership=membership or desks_of,
+            desks=services.desks,
+            clock=services.clock,
+        )
+
+    def begin(self) -> tuple[Begun, Pending]:
+        """Where to send the browser, and what its session keeps. Raises SignInError."""
+        begun = self.handshake.begin()
+        return begun, Pending(begun.request_token, self.clock())
+
+    def finish(self, pending: Pending, query: Mapping[str, str]) -> Person:
+        """The person who accepted; ``pending`` was taken out of the session. Raises SignInError."""
+        if self.clock() - pending.began > timedelta(seconds=REQUEST_TOKEN_LIFETIME_S):
+            raise RequestExpired(Step.CALLBACK, Detail.EXPIRED)
+        identity = self.handshake.finish(pending.request_token, query)
+        return self.person(identity)
+
+    def person(self, identity: Identity) -> Person:
+        """The identity with today's rights. Raises LockedAccount, HiddenAccount."""
+        account = self._account(identity.central_id)
+        now = self.clock()
+        return Person(
+            central_id=identity.central_id,
+            name=identity.username,
+            blocked=identity.blocked,
+            desks=(
+                frozenset() if account is None else self.membership(account, self.desks, now.date())
+            ),
+            edit_count=identity.edit_count if account is None else account.edit_count,
+            registered=identity.registered if account is None else account.registered,
+            rights_checked=None if account is None else now,
+        )
+
+    def _account(self, central_id: int) -> GlobalAccount | None:
+        try:
+            account = self.ask_account(central_id)
+        except WikiUnreachable as error:
+            _logger.warning("rights not confirmed at sign-in: %s", error)
+            return None
+        if account is None or account.hidden:
+            raise HiddenAccount(Step.ACCOUNT, Detail.NOT_SHOWN)
+        if account.locked:
+            raise LockedAccount(Step.ACCOUNT, Detail.LOCKED)
+        return account

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Pages for what went wrong: what happened, that nothing was lost, what to do.
+
+Scripts that ask for JSON get the same as ``{"error", "message", "request"}``. Every code has one
+page, without detail: two things that must look alike cannot differ here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from flask import Flask, g, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from service.i18n import msg
+from service.web.layout import visitor
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """What a person reads about one status code; ``word`` is what scripts compare."""
+
+    word: str
+    title: str
+    text: str
+
+
+TROUBLES: Final = {
+    400: Trouble("unclear", "web-error-unclear-title", "web-error-unclear-text"),
+    401: Trouble("signed-out", "web-error-signed-out-title", "web-error-signed-out-text"),
+    403: Trouble("refused", "web-error-refused-title", "web-error-refused-text"),
+    404: Trouble("absent", "web-error-absent-title", "web-error-absent-text"),
+    405: Trouble("method", "web-error-method-title", "web-error-method-text"),
+    413: Trouble("too-large", "web-error-too-large-title", "web-error-too-large-text"),
+    429: Trouble("too-many", "web-error-too-many-title", "web-error-too-many-text"),
+    500: Trouble("broken", "web-error-broken-title", "web-error-broken-text"),
+}
+SESSION_ENDED: Final = Trouble("session-ended", "web-error-session-title", "web-error-session-text")
+_STATUS_OF_OTHERS: Final = 400
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(CSRFError, _csrf_error)
+
+
+def wants_json() -> bool:
+    """Whether a script asks, and not a person's browser."""
+    return request.accept_mimetypes.best == "application/json"
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    status = error.code or 500
+    if status < 400:
+        return error.get_response()
+    known = status if status in TROUBLES else 500 if status >= 500 else _STATUS_OF_OTHERS
+    headers = dict(error.get_headers()) if status in {405, 429} else {}
+    kept = {name: value for name, value in headers.items() if name in {"Allow", "Retry-After"}}
+    if status == 401:
+        kept["WWW-Authenticate"] = "Session"
+    return _answer(TROUBLES[known], status, kept)
+
+
+def _csrf_error(_error: CSRFError) -> ResponseReturnValue:
+    """A form whose token is not the session's: most often the session is over by now."""
+    return _answer(SESSION_ENDED, 400, {})
+
+
+def _answer(trouble: Trouble, status: int, headers: dict[str, str]) -> ResponseReturnValue:
+    g.broken = status >= 500
+    if wants_json():
+        body = {
+            "error": trouble.word,
+            "message": str(msg(trouble.text)),
+            "request": g.get("request_id", ""),
+        }
+        return jsonify(body), status, headers
+    offers_sign_in = trouble.word in {"signed-out", "session-ended"} and visitor() is None
+    page = render_template(
+        "web/error.html",
+        trouble=trouble,
+        request_id=g.get("request_id", ""),
+        offers_sign_in=offers_sign_in,
+        return_to=request.path if request.method == "GET" else "",
+        kept=request.form.get("narrative", "") if trouble is SESSION_ENDED else "",
+    )
+    return page, status, headers

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Pages for everybody: home, what we promise, leaving; health and static files."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask import Blueprint, Response, redirect, render_template, session
+from flask.typing import ResponseReturnValue
+
+from service.services import current_services
+from service.sessions.interface import ServerSession
+from service.signin.views import PENDING
+from service.web.access import open_to_all, person_or_none
+from service.web.assets import current_assets
+from service.web.layout import SOURCE_URL
+
+blueprint = Blueprint("web", __name__, template_folder="templates")
+
+
+@blueprint.get("/")
+@open_to_all
+def home() -> ResponseReturnValue:
+    """What this is, three doors, and what to know before signing in."""
+    unfinished = person_or_none() is None and PENDING in session
+    return render_template("web/home.html", unfinished=unfinished)
+
+
+@blueprint.get("/privacy")
+@open_to_all
+def privacy() -> ResponseReturnValue:
+    return render_template("web/privacy.html")
+
+
+@blueprint.get("/terms")
+@open_to_all
+def terms() -> ResponseReturnValue:
+    return render_template("web/terms.html")
+
+
+@blueprint.get("/source")
+@open_to_all
+def source() -> ResponseReturnValue:
+    """The AGPL asks for a way to the source from the running tool."""
+    return redirect(SOURCE_URL)
+
+
+@blueprint.post("/leave")
+@open_to_all
+def leave() -> ResponseReturnValue:
+    """Sign out and go to a neutral page. It asks for no CSRF token: leaving must work from a page
+    whose session is over. Another site gains nothing: SameSite=Lax keeps the cookie out
+    of its POST, and without the cookie nothing ends and none is deleted.
+    """
+    cast(ServerSession, session._get_current_object()).end()  # type: ignore[attr-defined]
+    return redirect(current_services().config.leave_url, 303)
+
+
+@blueprint.get("/healthz")
+@open_to_all
+def healthz() -> ResponseReturnValue:
+    """For the platform: this process answers. The database is not asked: a restart of the web
+    process would not mend it.
+    """
+    return Response("ok\n", mimetype="text/plain")
+
+
+@blueprint.get("/static/<name>")
+@open_to_all
+def static(name: str) -> ResponseReturnValue:
+    return current_assets().response(name)

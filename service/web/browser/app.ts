@@ -2,6 +2,7 @@
 /** Where the bundle begins, as the page's module and, loaded a second time, as the Worker. */
 
 import { unlocked } from "./keys/unlocked.ts";
+import { csrfToken } from "./http.ts";
 import { startLeaving } from "./leave.ts";
 import { PAGES } from "./pages/pages.ts";
 import { startSession } from "./session.ts";
@@ -9,15 +10,20 @@ import { isWorker, serve } from "./sealing/worker.ts";
 
 function startPage(): void {
 	const person = document.body.dataset["person"] ?? null;
-	const opened = unlocked(person); // also purges what other tabs left behind
+	const opened = isErrorOfOurs() ? Promise.resolve(null) : unlocked(person);
 	startLeaving();
-	startSession();
-	const main = document.querySelector<HTMLElement>("main[data-page]");
+	startSession(opened);
+	const main = document.querySelector<HTMLElement>("[data-page]");
 	const start = main && PAGES[main.dataset["page"] ?? ""];
 	if (main && start) {
 		void start({ main, person, unlocked: () => opened });
 	}
 	document.documentElement.dataset["script"] = "ready"; // styles show what needs a script from here on
+}
+
+/** The page of a server error names nobody, signed in or not: no reason to lock a key. */
+function isErrorOfOurs(): boolean {
+	return csrfToken() === "";
 }
 
 if (isWorker()) {

@@ -6,7 +6,7 @@
  * Escape twice within a second does the same from anywhere on the page.
  */
 
-import { lockNow } from "./keys/unlocked.ts";
+import { forget } from "./keys/unlocked.ts";
 
 const TWICE_WITHIN = 1_000; // milliseconds
 
@@ -37,7 +37,7 @@ function leave(form: HTMLFormElement): void {
 	const neutral = form.dataset["neutral"] ?? "about:blank";
 	document.body.replaceChildren();
 	document.title = "";
-	void lockNow();
+	void forget();
 	fetch(form.action, { method: "POST", body, keepalive: true, redirect: "manual" }).catch(
 		() => undefined, // offline: the session then ends by its idle time-out
 	);

@@ -8,21 +8,24 @@ function language(): string {
 
 let loaded: Readonly<Record<string, string>> | undefined;
 
+export type Parameters = Readonly<Record<string, string | number>>;
+
 /**
- * A message with $1, $2 … filled in and {{PLURAL:$1|one|other}} decided. A key that the page does not list shows as
- * ⧼key⧽, as MediaWiki has it: seen at once, and nothing breaks.
+ * A message with `$name` filled in and `{{PLURAL:$count|one|more}}` decided, as service/i18n/catalogue.py does it; a
+ * form may be tied to one number (`0=none`). A key that the page does not list shows as ⧼key⧽, as MediaWiki has it:
+ * seen at once, and nothing breaks.
  */
-export function msg(key: string, ...parameters: readonly (string | number)[]): string {
+export function msg(key: string, parameters: Parameters = {}): string {
 	loaded ??= read();
 	const text = loaded[key];
 	if (text === undefined) {
 		return `⧼${key}⧽`;
 	}
 	return text
-		.replace(/\{\{PLURAL:\$(\d)\|([^{}]*)\}\}/gi, (_, at: string, forms: string) =>
-			plural(Number(parameters[Number(at) - 1]), forms.split("|")),
+		.replace(/\{\{PLURAL:\$([a-z_]+)\|([^{}]*)\}\}/g, (_, name: string, forms: string) =>
+			choose(parameters[name], forms.split("|")),
 		)
-		.replace(/\$(\d)/g, (_, at: string) => shown(parameters[Number(at) - 1]));
+		.replace(/\$([a-z_]+)/g, (whole, name: string) => shown(parameters[name] ?? whole));
 }
 
 function read(): Readonly<Record<string, string>> {
@@ -30,19 +33,32 @@ function read(): Readonly<Record<string, string>> {
 	return source ? (JSON.parse(source) as Record<string, string>) : {};
 }
 
-function shown(parameter: string | number | undefined): string {
-	return typeof parameter === "number" ? number(parameter) : (parameter ?? "");
+function shown(parameter: string | number): string {
+	return typeof parameter === "number" ? number(parameter) : parameter;
 }
 
-/** The form for `count`, in the order in which CLDR lists a language's categories, as MediaWiki's PLURAL has it. */
-function plural(count: number, forms: readonly string[]): string {
+function choose(count: string | number | undefined, forms: readonly string[]): string {
+	if (typeof count !== "number") {
+		return forms.at(-1) ?? "";
+	}
+	const free: string[] = [];
+	for (const form of forms) {
+		const tied = /^([0-9]+)=(.*)$/s.exec(form);
+		if (!tied) {
+			free.push(form);
+		} else if (Number(tied[1]) === count) {
+			return tied[2] ?? "";
+		}
+	}
+	return free[Math.min(plural(count), free.length - 1)] ?? "";
+}
+
+/** Which form `count` takes: the place of its category in the order in which CLDR lists a language's categories. */
+function plural(count: number): number {
 	const rules = new Intl.PluralRules(language());
+	const categories = rules.resolvedOptions().pluralCategories as string[];
 	const order = ["zero", "one", "two", "few", "many", "other"];
-	const categories = order.filter((category) =>
-		(rules.resolvedOptions().pluralCategories as string[]).includes(category),
-	);
-	const at = categories.indexOf(rules.select(count));
-	return forms[Math.min(at, forms.length - 1)] ?? "";
+	return order.filter((category) => categories.includes(category)).indexOf(rules.select(count));
 }
 
 export function number(value: number): string {

@@ -42,7 +42,7 @@ export async function keepUnlocked(
 	person: string,
 	now = Date.now(),
 ): Promise<Unlocked> {
-	await lockNow();
+	await forget();
 	const tab = crypto.randomUUID();
 	const aes = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, [
 		"encrypt",
@@ -71,7 +71,7 @@ export async function unlocked(person: string | null, now = Date.now()): Promise
 		return null;
 	}
 	if (kept.person !== person || kept.until <= now) {
-		await lockNow();
+		await forget();
 		return null;
 	}
 	if (!(await store.hold(kept.tab, OLD_LOCK_WAIT))) {
@@ -80,7 +80,7 @@ export async function unlocked(person: string | null, now = Date.now()): Promise
 	}
 	const identity = await reveal(kept);
 	if (identity === null) {
-		await lockNow();
+		await forget();
 		return null;
 	}
 	await store.touch(kept.tab, now);
@@ -88,15 +88,20 @@ export async function unlocked(person: string | null, now = Date.now()): Promise
 	return { identity, recipient: kept.recipient, until: new Date(kept.until) };
 }
 
-/** Forgets the key of this tab, both halves. What sessionStorage holds is gone when this returns, before any await. */
-export async function lockNow(): Promise<void> {
+/** Forgets the key of this tab, both halves. What sessionStorage holds is gone before the first await. */
+export async function forget(): Promise<void> {
 	const kept = readKept();
 	sessionStorage.removeItem(ITEM);
 	clearTimeout(expiry);
 	if (kept !== null) {
 		await store.drop(kept.tab);
-		document.dispatchEvent(new CustomEvent("keylocked"));
 	}
+}
+
+/** Forgets the key and whatever the page opened with it: the page is loaded anew, and asks. */
+export async function lockNow(): Promise<void> {
+	await forget();
+	location.reload();
 }
 
 async function reveal(kept: Kept): Promise<string | null> {

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-/** Which module starts which page: the names are those of `<main data-page="…">`. */
+/** Which module starts which page: the names are those of an element with `data-page="…"` in the main part. */
 
 import type { Unlocked } from "../keys/unlocked.ts";
+import { startKey } from "./key.ts";
 
 /** What every page gets. */
 export interface Page {
-	/** The page's `<main>`. */
+	/** The element with `data-page`. */
 	readonly main: HTMLElement;
 	/** Opaque value of the signed-in person; null when nobody is. */
 	readonly person: string | null;
@@ -15,4 +16,6 @@ export interface Page {
 
 export type Start = (page: Page) => void | Promise<void>;
 
-export const PAGES: Readonly<Record<string, Start>> = {};
+export const PAGES: Readonly<Record<string, Start>> = {
+	key: startKey,
+};

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The database: one declarative base, the two kinds of columns, and transactions that say whether they write.
+"""The database: one base, two kinds of columns, and transactions that say whether they write.
 
 Every column is either *sealed* (AES-256-GCM under the environment's keys, see
 ``service.sealing.at_rest``) or *public* with a reason; a test walks the metadata and refuses
@@ -89,6 +89,11 @@ def label(reason: str, size: int = 32, **arguments: Any) -> MappedColumn[Any]:
 def sealed(size: int, **arguments: Any) -> MappedColumn[bytes]:
     """A column of exactly ``size`` bytes of padded plaintext, sealed at rest."""
     return mapped_column(Bytes(size + OVERHEAD), info={"sealed": size}, **arguments)
+
+
+def sealed_file(most: int, **arguments: Any) -> MappedColumn[bytes]:
+    """A column for age files of up to ``most`` bytes: padded when made, here sealed once more."""
+    return mapped_column(Bytes(most + OVERHEAD), info={"sealed": None}, **arguments)
 
 
 class Database:

@@ -15,6 +15,7 @@ from onwiki.wikis import WikiList, load_extra_wikis
 from service.config import Config
 from service.database import Database
 from service.desks.configuration import Desk, read_desks
+from service.domain import Domain
 from service.matching.tokens import MatchKeys
 from service.sealing.at_rest import AtRest, KeyRing
 from service.vault import Vault
@@ -45,6 +46,11 @@ class Services:
     @cached_property
     def vault(self) -> Vault:
         return Vault(self.at_rest, self.match_keys)
+
+    @cached_property
+    def domain(self) -> Domain:
+        """The features' logic over this database's keys and these wikis."""
+        return Domain.assemble(self.vault, self.wikis)
 
     def desk(self, key: str) -> Desk | None:
         """The configured desk with that key."""

@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The head of a case: the sealed, fixed-size line of a desk's list."""
+
+from __future__ import annotations
+
+import base64
+import enum
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.cases.models import CaseHeadRow
+from service.matching.tokens import case_id
+from service.vault import Vault
+
+# Crockford's letters and digits: none that look alike when a code is read out.
+_CODE_LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+class CaseState(enum.StrEnum):
+    """Where the desk is with a case."""
+
+    OPEN = "open"
+    WORKING = "working"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True)
+class Head:
+    """A case as its desk sees it. Counts and days are those of all reports; a reader from whom
+    some are hidden gets his own, computed without them (``service.cases.visible``).
+    """
+
+    token: bytes
+    code: str
+    state: CaseState
+    assignee: int | None
+    reports: int
+    voices: int
+    first_day: date
+    last_day: date
+    wikis: frozenset[str]
+    hidden_from: frozenset[int]
+    """Everybody from whom at least one report of the case is hidden."""
+
+    @property
+    def id(self) -> bytes:
+        return case_id(self.token)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "token": base64.b64encode(self.token).decode(),
+            "code": self.code,
+            "state": self.state.value,
+            "assignee": self.assignee,
+            "reports": self.reports,
+            "voices": self.voices,
+            "first_day": self.first_day.isoformat(),
+            "last_day": self.last_day.isoformat(),
+            "wikis": sorted(self.wikis),
+            "hidden_from": sorted(self.hidden_from),
+        }
+
+    @classmethod
+    def from_json(cls, value: Any) -> Head:
+        return cls(
+            token=base64.b64decode(value["token"]),
+            code=value["code"],
+            state=CaseState(value["state"]),
+            assignee=value["assignee"],
+            reports=value["reports"],
+            voices=value["voices"],
+            first_day=date.fromisoformat(value["first_day"]),
+            last_day=date.fromisoformat(value["last_day"]),
+            wikis=frozenset(value["wikis"]),
+            hidden_from=frozenset(value["hidden_from"]),
+        )
+
+
+def new_code() -> str:
+    """A random code such as ``K4Q-7TR``: it stands for nothing and tells no order."""
+    letters = [secrets.choice(_CODE_LETTERS) for _ in range(6)]
+    return "".join(letters[:3]) + "-" + "".join(letters[3:])
+
+
+class Heads:
+    """Case heads in the database."""
+
+    def __init__(self, vault: Vault) -> None:
+        self.vault = vault
+
+    def get(self, session: Session, head_id: bytes) -> Head | None:
+        row = session.get(CaseHeadRow, head_id)
+        return None if row is None else self._head(row)
+
+    def get_many(self, session: Session, ids: Iterable[bytes]) -> list[Head]:
+        """Heads by id; those that do not exist are left out."""
+        wanted: Sequence[bytes] = list(ids)
+        rows = session.scalars(select(CaseHeadRow).where(CaseHeadRow.id.in_(wanted)))
+        return [self._head(row) for row in rows]
+
+    def of_desk(self, session: Session, desk: str) -> list[Head]:
+        """All heads of a desk, in no order."""
+        rows = session.scalars(select(CaseHeadRow).where(CaseHeadRow.desk == desk))
+        return [self._head(row) for row in rows]
+
+    def save(self, session: Session, desk: str, head: Head) -> None:
+        blob = self.vault.seal(CaseHeadRow.blob, head.id, head.to_json())
+        session.merge(CaseHeadRow(id=head.id, desk=desk, blob=blob))
+
+    def delete(self, session: Session, head_id: bytes) -> None:
+        row = session.get(CaseHeadRow, head_id)
+        if row is not None:
+            session.delete(row)
+
+    def _head(self, row: CaseHeadRow) -> Head:
+        return Head.from_json(self.vault.open(CaseHeadRow.blob, row.id, row.blob))

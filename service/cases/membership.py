@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Which reports are in a case, and what a head says about them.
+
+The caller holds the desk's row: everything here changes the multimap (DESIGN 6).
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy.orm import Session
+
+from service.cases.head import CaseState, Head, Heads, new_code
+from service.desks.models import DeskRow
+from service.matching.multimap import Multimap
+from service.matching.tokens import Kind, case_id
+from service.reports.record import Membership, Report
+from service.reports.store import Reports
+from service.vault import Vault
+
+
+@dataclass(frozen=True)
+class Member:
+    """An entry of a multimap: a report, and the token of the reporter (one voice a person)."""
+
+    report: bytes
+    reporter: bytes
+
+    def to_json(self) -> dict[str, str]:
+        return {
+            "report": base64.b64encode(self.report).decode(),
+            "reporter": base64.b64encode(self.reporter).decode(),
+        }
+
+
+class Cases:
+    """Cases in the database: the multimap, and the heads that are computed from it."""
+
+    def __init__(self, vault: Vault, reports: Reports) -> None:
+        self.vault = vault
+        self.reports = reports
+        self.heads = Heads(vault)
+
+    def lock(self, session: Session, desk: str) -> None:
+        """Keep every other worker from changing cases of ``desk`` until the transaction ends.
+
+        Counts the desk's version up: whatever was cached of its list is old from here on.
+        """
+        self.hold(session, desk).version += 1
+
+    def hold(self, session: Session, desk: str) -> DeskRow:
+        """The same lock for what leaves the cases as they are."""
+        return session.get_one(DeskRow, desk, with_for_update=True)
+
+    def enter(self, session: Session, report: Report, memberships: Sequence[Membership]) -> None:
+        """Put ``report`` into all its multimaps and bring the heads of its cases up to date.
+
+        The report's row already has the memberships in its meta.
+        """
+        entry = Member(report.id, report.meta.reporter).to_json()
+        multimap = self._multimap(session)
+        for membership in memberships:
+            multimap.append(membership.token, entry)
+        session.flush()
+        self.refresh(session, report.desk, _cases(memberships))
+
+    def leave(self, session: Session, report: Report) -> None:
+        """Take ``report`` out of everything; a case that has no report left is gone."""
+        multimap = self._multimap(session)
+        for membership in report.meta.memberships:
+            multimap.remove(membership.token, Member(report.id, report.meta.reporter).to_json())
+        session.flush()
+        self.refresh(session, report.desk, _cases(report.meta.memberships))
+
+    def members(self, session: Session, token: bytes) -> list[Report]:
+        """The reports of a multimap, whoever looks: callers pass them through ``visible``."""
+        ids = [base64.b64decode(one["report"]) for one in self._multimap(session).members(token)]
+        found = self.reports.get_many(session, ids)
+        return [found[one] for one in ids if one in found]
+
+    def refresh(self, session: Session, desk: str, tokens: Iterable[bytes]) -> None:
+        """Compute the heads of these cases anew from their members."""
+        for token in tokens:
+            reports = self.members(session, token)
+            head = summary(token, reports)
+            if head is None:
+                self.heads.delete(session, case_id(token))
+                continue
+            known = self.heads.get(session, head.id)
+            if known is not None:
+                head = replace(head, code=known.code, state=known.state, assignee=known.assignee)
+            self.heads.save(session, desk, head)
+
+    def _multimap(self, session: Session) -> Multimap:
+        return Multimap(session, self.vault.match_keys, self.vault.at_rest)
+
+
+def summary(token: bytes, reports: Sequence[Report]) -> Head | None:
+    """What a head says about these reports; None when there are none."""
+    if not reports:
+        return None
+    days = [report.day for report in reports]
+    return Head(
+        token=token,
+        code=new_code(),
+        state=CaseState.OPEN,
+        assignee=None,
+        reports=len(reports),
+        voices=len({report.meta.reporter for report in reports}),
+        first_day=min(days),
+        last_day=max(days),
+        wikis=frozenset().union(*(report.meta.wikis for report in reports)),
+        hidden_from=frozenset().union(*(report.meta.hidden_from for report in reports)),
+    )
+
+
+def _cases(memberships: Iterable[Membership]) -> list[bytes]:
+    return [one.token for one in memberships if one.kind is Kind.ACCOUNT]

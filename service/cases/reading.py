@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What a functionary meets: the desk's list, and a case with its reports.
+
+Everything starts from ``visible``. A head whose ``hidden_from`` holds the reader is computed anew
+from what the reader may see; if that is nothing, the case does not exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from service.audit.journal import Act, Entry, Journal
+from service.cases.head import CaseState, Head
+from service.cases.membership import Cases, summary
+from service.cases.visible import Reader, only_visible
+from service.desks.configuration import Desk
+from service.matching.tokens import Kind, case_id
+from service.reports.record import Report, Stage
+from service.vault import Vault
+
+MOST_RELATED: Final = 200
+"""Beyond this many reports that cite the same, relation tells nothing: "cited widely"."""
+
+_BANDS: Final = ((10, "10+"), (5, "5-9"), (2, "2-4"), (1, "1"))
+_LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the list. Numbers are bands: a list is read over shoulders."""
+
+    id: bytes
+    code: str
+    state: CaseState
+    assignee: int | None
+    reports: str
+    voices: str
+    wikis: tuple[str, ...]
+    last_day: date
+    due: date
+
+
+@dataclass(frozen=True)
+class CaseReport:
+    """A report in a case, under codes that hold in this case only."""
+
+    report: Report
+    code: str
+    reporter_code: str
+    box: bytes | None
+
+
+@dataclass(frozen=True)
+class Case:
+    """A case as one reader may see it."""
+
+    row: Row
+    reports: tuple[CaseReport, ...]
+
+
+class Reading:
+    """The functionary's side of cases."""
+
+    def __init__(self, vault: Vault, cases: Cases, journal: Journal) -> None:
+        self.vault = vault
+        self.cases = cases
+        self.reports = cases.reports
+        self.journal = journal
+
+    def listing(self, session: Session, desk: Desk, reader: Reader) -> list[Row]:
+        """The desk's cases that exist for ``reader``: what is due first comes first."""
+        heads = (
+            self._own_view(session, reader, head)
+            for head in self.cases.heads.of_desk(session, desk.key)
+        )
+        rows = [_row(desk, head) for head in heads if head is not None]
+        return sorted(rows, key=lambda row: (row.state is CaseState.CLOSED, row.due, row.code))
+
+    def open(self, session: Session, desk: Desk, reader: Reader, head_id: bytes) -> Case | None:
+        """A case; None when it does not exist for ``reader``, whatever the reason."""
+        head = self.cases.heads.get(session, head_id)
+        if head is None or head.token in reader.tokens:
+            return None
+        reports = only_visible(reader, self.cases.members(session, head.token))
+        own = _with_reports(head, reports)
+        if own is None:
+            return None
+        boxes = self.reports.boxes(session, [one.id for one in reports], reader.central_id)
+        found = [
+            CaseReport(
+                report,
+                self._code("report-code", head_id, report.id),
+                self._code("reporter-code", head_id, report.meta.reporter),
+                boxes.get(report.id),
+            )
+            for report in sorted(reports, key=lambda one: (one.day, one.id))
+        ]
+        return Case(_row(desk, own), tuple(found))
+
+    def note_opened(
+        self, session: Session, reader: Reader, reports: Sequence[Report], today: date
+    ) -> None:
+        """Write the reader's first opening of each report into the audit, and tell its reporter's
+        page that it is being read. Boxes are handed out in the transaction that does this.
+        """
+        for one in reports:
+            if reader.central_id in one.meta.opened_by:
+                continue
+            report = self.reports.get(session, one.id, lock=True)
+            if report is None:
+                continue
+            meta = replace(report.meta, opened_by=report.meta.opened_by | {reader.central_id})
+            if meta.stage is Stage.RECEIVED:
+                meta = replace(meta, stage=Stage.READ, read_on=today)
+            self.reports.save_meta(session, report.id, meta)
+            self.journal.record(
+                session,
+                Entry(reader.desk, Act.OPENED, reader.central_id, today, report.id.hex()),
+            )
+
+    def related(self, session: Session, reader: Reader, case: Case) -> list[tuple[Head, int]]:
+        """Other cases that share reports or cited edits with this one, and in how many reports."""
+        here = {one.report.id for one in case.reports}
+        tokens = {token for one in case.reports for token in one.report.meta.tokens(Kind.REVISION)}
+        near: dict[bytes, Report] = {one.report.id: one.report for one in case.reports}
+        for token in sorted(tokens)[:MOST_RELATED]:
+            citing = self.cases.members(session, token)
+            if len(citing) <= MOST_RELATED:
+                near |= {one.id: one for one in only_visible(reader, citing)}
+        counts: dict[bytes, int] = {}
+        for report in near.values():
+            for token in report.meta.tokens(Kind.ACCOUNT):
+                counts[token] = counts.get(token, 0) + 1
+        heads = self.cases.heads.get_many(
+            session, [case_id(token) for token in counts if token not in reader.tokens]
+        )
+        own = [self._own_view(session, reader, head) for head in heads]
+        return [
+            (head, counts[head.token])
+            for head in own
+            if head is not None and head.id != case.row.id and here
+        ][:MOST_RELATED]
+
+    def _own_view(self, session: Session, reader: Reader, head: Head) -> Head | None:
+        """``head`` as it is in the reader's world; None when the case is not in it."""
+        if head.token in reader.tokens:
+            return None
+        if reader.central_id not in head.hidden_from:
+            return head
+        return _with_reports(head, only_visible(reader, self.cases.members(session, head.token)))
+
+    def _code(self, purpose: str, head_id: bytes, value: bytes) -> str:
+        number = int.from_bytes(self.vault.label(purpose, head_id, value)[:4], "big")
+        return "".join(_LETTERS[(number >> shift) & 31] for shift in (0, 5, 10, 15))
+
+
+def _with_reports(head: Head, reports: Sequence[Report]) -> Head | None:
+    """``head`` with counts and days of just these reports; None when there are none."""
+    counted = summary(head.token, reports)
+    if counted is None:
+        return None
+    return replace(counted, code=head.code, state=head.state, assignee=head.assignee)
+
+
+def _row(desk: Desk, head: Head) -> Row:
+    return Row(
+        id=head.id,
+        code=head.code,
+        state=head.state,
+        assignee=head.assignee,
+        reports=band(head.reports),
+        voices=band(head.voices),
+        wikis=tuple(sorted(head.wikis)),
+        last_day=head.last_day,
+        due=head.first_day + timedelta(days=desk.answer_by_days),
+    )
+
+
+def band(count: int) -> str:
+    """How many, roughly: ``1``, ``2-4``, ``5-9`` or ``10+``."""
+    return next(name for least, name in _BANDS if count >= least)

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Who may know that a report exists: the one function that is asked before anything is counted.
+
+A recused functionary meets a world without the report. Whoever lists, counts, dates or tags
+anything takes reports through here first; nothing else in the program decides it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from onwiki.accounts import normalise
+from service.matching.tokens import Kind, MatchKeys, derive
+from service.reports.record import Meta, Report
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A functionary who looks. ``tokens`` are those of the cases that would be about himself."""
+
+    central_id: int
+    desk: str
+    tokens: frozenset[bytes]
+
+
+def reader(keys: MatchKeys, desk: str, central_id: int, name: str) -> Reader:
+    """The functionary as ``visible`` needs him: known by central id and by normalised name."""
+    return Reader(central_id, desk, account_tokens(keys, desk, central_id, name))
+
+
+def account_tokens(
+    keys: MatchKeys, desk: str, central_id: int | None, name: str
+) -> frozenset[bytes]:
+    """Both tokens under which a report that names this account may stand."""
+    values = [name_value(name)] + ([] if central_id is None else [id_value(central_id)])
+    return frozenset(derive(keys, desk, Kind.ACCOUNT, value) for value in values)
+
+
+def id_value(central_id: int) -> str:
+    """An account in the multimap: by its central id, which survives renames."""
+    return f"id:{central_id}"
+
+
+def name_value(name: str) -> str:
+    """An account that no wiki knows: by its name, normalised as MediaWiki does."""
+    return f"name:{normalise(name)}"
+
+
+def visible(reader: Reader, report: Report) -> bool:
+    """Whether ``report`` exists for ``reader``."""
+    meta = report.meta
+    return (
+        report.desk == reader.desk
+        and meta.folded
+        and reader.central_id not in meta.hidden_from
+        and not names(meta, reader.tokens)
+    )
+
+
+def names(meta: Meta, tokens: frozenset[bytes]) -> bool:
+    """Whether the report names the account of these tokens."""
+    return not tokens.isdisjoint(meta.tokens(Kind.ACCOUNT))
+
+
+def only_visible(reader: Reader, reports: Iterable[Report]) -> list[Report]:
+    return [report for report in reports if visible(reader, report)]

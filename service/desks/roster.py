@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Who reads at a desk: functionaries with confirmed rights, their keys, and who vouched for them.
+
+A functionary's key gets boxes only after a colleague vouched for it; the first two of a desk are
+vouched for by the operator. A vouch is for one key: a new key waits again.
+"""
+
+from __future__ import annotations
+
+import base64
+import enum
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.desks.models import RosterRow
+from service.keys.store import Keys, PersonalKey
+from service.vault import Vault
+
+_ROW: Final = "roster"
+OPERATOR: Final = 0
+"""Stands for the operator where the central id of who vouched is kept."""
+
+
+class Standing(enum.Enum):
+    """How far a functionary is on the way to reading."""
+
+    KEYLESS = "keyless"
+    WAITING = "waiting"
+    READER = "reader"
+
+
+class VouchRefused(Exception):
+    """A vouch that cannot count. ``message_key`` is for the person."""
+
+    def __init__(self, message_key: str) -> None:
+        super().__init__(message_key)
+        self.message_key = message_key
+
+
+@dataclass(frozen=True)
+class Member:
+    """A functionary on the roster of a desk."""
+
+    desk: str
+    central_id: int
+    name: str
+    since: date
+    key: PersonalKey | None
+    vouched_key: bytes | None
+    vouched_by: int | None
+    vouched_on: date | None
+
+    @property
+    def standing(self) -> Standing:
+        if self.key is None:
+            return Standing.KEYLESS
+        return Standing.READER if self.key.id == self.vouched_key else Standing.WAITING
+
+    @property
+    def recipient(self) -> str:
+        """The age recipient of a member who has a key."""
+        if self.key is None:
+            raise LookupError("this member has no key")
+        return self.key.recipient
+
+
+class Roster:
+    """The roster of every desk, in the database."""
+
+    def __init__(self, vault: Vault, keys: Keys) -> None:
+        self.vault = vault
+        self.keys = keys
+
+    def members(self, session: Session, desk: str) -> list[Member]:
+        """Everybody on the roster of ``desk``, by name."""
+        rows = session.scalars(select(RosterRow).where(RosterRow.desk == desk))
+        return sorted(
+            (self._member(session, row) for row in rows), key=lambda member: member.name.casefold()
+        )
+
+    def readers(self, session: Session, desk: str) -> list[Member]:
+        """Those of them whose keys get boxes."""
+        return [m for m in self.members(session, desk) if m.standing is Standing.READER]
+
+    def member(self, session: Session, desk: str, central_id: int) -> Member | None:
+        row = session.get(RosterRow, self._label(desk, central_id))
+        return None if row is None else self._member(session, row)
+
+    def confirm(
+        self, session: Session, desk: str, central_id: int, name: str, today: date
+    ) -> tuple[Member, bool]:
+        """Note that the wiki confirmed a functionary's rights; the name is the one of today.
+
+        Returns the member, and whether the name or the person is new to the roster: then cases
+        must be looked through for reports that name this account.
+        """
+        known = self.member(session, desk, central_id)
+        if known is not None and known.name == name:
+            return known, False
+        if known is not None:
+            member = replace(known, name=name)
+        else:
+            key = self.keys.of(session, central_id)
+            member = Member(desk, central_id, name, today, key, None, None, None)
+        self._save(session, member)
+        return member, True
+
+    def vouch(self, session: Session, desk: str, by: int, central_id: int, today: date) -> Member:
+        """A reader of the desk (or OPERATOR) vouches for the current key of a colleague.
+
+        Raises VouchRefused for oneself, for somebody without a key or not on the roster, and when
+        who vouches is no reader of the desk.
+        """
+        if by == central_id:
+            raise VouchRefused("desks-vouch-error-self")
+        if by != OPERATOR:
+            voucher = self.member(session, desk, by)
+            if voucher is None or voucher.standing is not Standing.READER:
+                raise VouchRefused("desks-vouch-error-not-reader")
+        member = self.member(session, desk, central_id)
+        if member is None or member.key is None:
+            raise VouchRefused("desks-vouch-error-keyless")
+        vouched = replace(member, vouched_key=member.key.id, vouched_by=by, vouched_on=today)
+        self._save(session, vouched)
+        return vouched
+
+    def _label(self, desk: str, central_id: int) -> bytes:
+        return self.vault.label(_ROW, desk.encode(), central_id.to_bytes(8, "big"))
+
+    def _save(self, session: Session, member: Member) -> None:
+        label = self._label(member.desk, member.central_id)
+        vouched = member.vouched_key
+        value = {
+            "central_id": member.central_id,
+            "name": member.name,
+            "since": member.since.isoformat(),
+            "vouched_key": None if vouched is None else base64.b64encode(vouched).decode(),
+            "vouched_by": member.vouched_by,
+            "vouched_on": None if member.vouched_on is None else member.vouched_on.isoformat(),
+        }
+        blob = self.vault.seal(RosterRow.blob, label, value)
+        session.merge(RosterRow(label=label, desk=member.desk, blob=blob))
+
+    def _member(self, session: Session, row: RosterRow) -> Member:
+        value = self.vault.open(RosterRow.blob, row.label, row.blob)
+        vouched, on = value["vouched_key"], value["vouched_on"]
+        return Member(
+            desk=row.desk,
+            central_id=value["central_id"],
+            name=value["name"],
+            since=date.fromisoformat(value["since"]),
+            key=self.keys.of(session, value["central_id"]),
+            vouched_key=None if vouched is None else base64.b64decode(vouched),
+            vouched_by=value["vouched_by"],
+            vouched_on=None if on is None else date.fromisoformat(on),
+        )

@@ -1,0 +1,178 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The queue in the database: put, claim with a lease, finish, postpone.
+
+A claim is short: it marks one due row as taken and commits. The work happens outside of any
+transaction; its result is written together with the erasure of the row, and only by the worker
+whose lease still stands. A worker that dies leaves a row whose lease runs out.
+"""
+
+from __future__ import annotations
+
+import enum
+import random
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import CursorResult, Result, delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from service.ids import new_id
+from service.queue.models import JobRow, TurnRow
+from service.vault import Json, Vault
+
+LONGEST_KEPT: Final = timedelta(days=7)
+"""The queue's readable copy of what a report cites is erased after this (DESIGN 5)."""
+
+_FIRST_WAIT_S: Final = 30
+_LONGEST_WAIT_S: Final = 6 * 3600
+
+
+class JobKind(enum.StrEnum):
+    """What a row asks for."""
+
+    ARRIVE = "arrive"
+    """A report was filed: split it into its fold and its checks."""
+    FOLD = "fold"
+    """Resolve the names of a report and enter it into its cases."""
+    CHECK = "check"
+    """Ask one wiki about the links of one report."""
+    NOTICE = "notice"
+    """Post one reminder."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A claimed row. ``lease`` is the claim: results are written only while it stands."""
+
+    id: bytes
+    kind: JobKind
+    lease: bytes
+    attempts: int
+    made: datetime
+    payload: Json
+
+
+class LeaseLost(Exception):
+    """Another worker has the row by now (or the report was withdrawn): the result is dropped."""
+
+
+class Queue:
+    """Things to do, in the database."""
+
+    def __init__(self, vault: Vault) -> None:
+        self.vault = vault
+
+    def put(
+        self, session: Session, kind: JobKind, payload: Json, made: datetime, due: datetime
+    ) -> None:
+        """Enter a row; ``made`` is when the copy that it keeps began to exist."""
+        job_id = new_id()
+        session.add(
+            JobRow(
+                id=job_id,
+                kind=kind.value,
+                made=_seconds(made),
+                due=_seconds(due),
+                payload=self.vault.seal(JobRow.payload, job_id, payload),
+            )
+        )
+
+    def claim(
+        self, session: Session, kinds: Collection[JobKind], now: datetime, lease_s: int
+    ) -> Job | None:
+        """Take the row that has been due longest, for ``lease_s`` seconds; None when none is."""
+        seconds = _seconds(now)
+        row = session.scalar(
+            select(JobRow)
+            .where(
+                JobRow.kind.in_([kind.value for kind in kinds]),
+                JobRow.due <= seconds,
+                JobRow.lease_until <= seconds,
+            )
+            .order_by(JobRow.due)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        if row is None:
+            return None
+        lease = new_id()
+        row.lease, row.lease_until = lease, seconds + lease_s
+        return Job(
+            row.id,
+            JobKind(row.kind),
+            lease,
+            row.attempts,
+            datetime.fromtimestamp(row.made, now.tzinfo),
+            self.vault.open(JobRow.payload, row.id, row.payload),
+        )
+
+    def finish(self, session: Session, job: Job) -> None:
+        """Erase the row, in the transaction that writes the result. Raises LeaseLost."""
+        gone = session.execute(delete(JobRow).where(JobRow.id == job.id, JobRow.lease == job.lease))
+        if _rows(gone) != 1:
+            raise LeaseLost
+
+    def postpone(self, session: Session, job: Job, due: datetime) -> None:
+        """Give the row back, to be taken again at ``due``. Raises LeaseLost."""
+        self._give_back(session, job, due, job.attempts + 1)
+
+    def wait_for_turn(self, session: Session, job: Job, due: datetime) -> None:
+        """Give the row back without counting an attempt: nothing was tried. Raises LeaseLost."""
+        self._give_back(session, job, due, job.attempts)
+
+    def _give_back(self, session: Session, job: Job, due: datetime, attempts: int) -> None:
+        kept = session.execute(
+            update(JobRow)
+            .where(JobRow.id == job.id, JobRow.lease == job.lease)
+            .values(due=_seconds(due), lease=None, lease_until=0, attempts=attempts)
+        )
+        if _rows(kept) != 1:
+            raise LeaseLost
+
+    def take_turn(self, session: Session, name: str, now: datetime, distance_s: int) -> bool:
+        """Whether ``name`` may happen now; then nobody else's turn comes for ``distance_s``.
+
+        The rows are laid by the migration.
+        """
+        row = session.get_one(TurnRow, name, with_for_update=True)
+        seconds = _seconds(now)
+        if row.free_at > seconds:
+            return False
+        row.free_at = seconds + distance_s
+        return True
+
+    def erase_old(self, session: Session, now: datetime) -> int:
+        """Erase every row whose copy is older than the queue may keep it; how many that were."""
+        oldest = _seconds(now - LONGEST_KEPT)
+        return _rows(session.execute(delete(JobRow).where(JobRow.made < oldest)))
+
+    def next_due(self, session: Session, now: datetime) -> datetime | None:
+        """When the next row wants to be taken; for the worker's sleep."""
+        due = session.scalar(
+            select(JobRow.due)
+            .where(or_(JobRow.lease_until == 0, JobRow.lease_until <= _seconds(now)))
+            .order_by(JobRow.due)
+            .limit(1)
+        )
+        return None if due is None else datetime.fromtimestamp(due, now.tzinfo)
+
+
+def back_off(attempts: int, retry_after_s: float | None = None) -> timedelta:
+    """How long to wait before attempt ``attempts`` + 1: doubling from 30 s to 6 h, with jitter.
+
+    A wiki that says how long (Retry-After) is not asked earlier.
+    """
+    wait = min(_FIRST_WAIT_S * 2.0 ** min(attempts, 20), _LONGEST_WAIT_S)
+    spread = random.uniform(0.75, 1.25)  # noqa: S311 - spreads load, guards nothing
+    return timedelta(seconds=max(wait * spread, retry_after_s or 0))
+
+
+def _rows(result: Result[Any]) -> int:
+    assert isinstance(result, CursorResult)  # noqa: S101 - a DELETE or UPDATE gives nothing else
+    return result.rowcount
+
+
+def _seconds(moment: datetime) -> int:
+    return int(moment.timestamp())

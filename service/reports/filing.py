@@ -1,0 +1,299 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Filing a report: what was posted is checked field by field, sealed and written in one go.
+
+The browser seals what only people know (the narrative) and makes the boxes. The server seals what
+was posted in the open so that it can be checked (accounts, links, wishes), and who filed it. The
+work is the same whatever else is on file: rows of the report's own, and one row of the queue.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from onwiki.accounts import normalise
+from onwiki.links import Reference, Rejection, ShortLink, address, recognise, render
+from onwiki.wikis import WikiList
+from service.desks.configuration import FEWEST_READERS, Desk
+from service.desks.roster import Member
+from service.matching.tokens import Kind, derive
+from service.queue.jobs import JobKind, Queue
+from service.reports.record import (
+    MOST_ACCOUNTS,
+    MOST_LINKS,
+    Contact,
+    Link,
+    LinkState,
+    Meta,
+    Report,
+)
+from service.reports.store import Reports
+from service.sealing import age
+from service.vault import Vault
+
+LONGEST_NARRATIVE: Final = 64 * 1024
+"""Bytes of UTF-8. The browser counts and says so; here only the sealed size can be checked."""
+
+LONGEST_NAME: Final = 255
+"""Bytes of a user name (MediaWiki: a title)."""
+
+_LARGEST_SEALED: Final = LONGEST_NARRATIVE + 3 * 4096
+EVERYWHERE: Final = ""
+"""The desk under which a reporter's own reports are found: they go over all desks."""
+
+
+class Wish(enum.StrEnum):
+    """What the reporter would like to happen."""
+
+    RECORD = "record"
+    ADVICE = "advice"
+    COMBINE = "combine"
+    ACT = "act"
+
+
+@dataclass(frozen=True)
+class FieldError:
+    """What is wrong with one field. ``message_key`` and ``values`` make the sentence at it."""
+
+    field: str
+    message_key: str
+    values: Mapping[str, str | int] = dataclasses.field(default_factory=dict)
+
+
+class FilingRefused(Exception):
+    """Nothing was written; every field that needs another look is named."""
+
+    def __init__(self, errors: Sequence[FieldError]) -> None:
+        super().__init__(", ".join(error.message_key for error in errors))
+        self.errors = tuple(errors)
+
+
+@dataclass(frozen=True)
+class Reporter:
+    """Who files: the signed-in account. ``recipient`` is that of the own personal key, if any."""
+
+    central_id: int
+    name: str
+    recipient: str | None
+    review: bool
+
+
+@dataclass(frozen=True)
+class Posted:
+    """The open part of a filing, as posted."""
+
+    accounts: tuple[str, ...]
+    links: tuple[str, ...]
+    context: str | None
+    """dbname of the wiki that bare wikitext links are read on."""
+    wishes: str
+    contact: str
+    left_out: frozenset[int]
+
+
+@dataclass(frozen=True)
+class SealedFiling:
+    """The sealed part of a filing: made by the browser, or by ``service.reports.plain``."""
+
+    recipient: str
+    narrative: bytes
+    boxes: Mapping[int, bytes]
+
+
+@dataclass(frozen=True)
+class FilledForm:
+    """All of a filing. ``id`` was given (and signed) by the page: it becomes the report's."""
+
+    id: bytes
+    reporter: Reporter
+    posted: Posted
+    sealed: SealedFiling
+
+
+@dataclass(frozen=True)
+class Readers:
+    """Who may get a box: the readers of the desk, less those named and those left out."""
+
+    asked: tuple[Member, ...]
+    named: frozenset[int]
+    left_out: frozenset[int]
+
+
+class Filing:
+    """The act of filing at one desk."""
+
+    def __init__(self, vault: Vault, reports: Reports, queue: Queue, wikis: WikiList) -> None:
+        self.vault = vault
+        self.reports = reports
+        self.queue = queue
+        self.wikis = wikis
+
+    def file(
+        self,
+        session: Session,
+        desk: Desk,
+        readers: Sequence[Member],
+        form: FilledForm,
+        now: datetime,
+    ) -> bytes:
+        """Write the report and return its id. The same form posted twice is one report.
+
+        Raises FilingRefused.
+        """
+        known = self.reports.get(session, form.id)
+        if known is not None:
+            if known.meta.reporter != self.reporter_token(form.reporter.central_id):
+                raise FilingRefused([FieldError("form", "reports-error-form")])
+            return known.id
+        posted, sealed = form.posted, form.sealed
+        errors = check_posted(posted)
+        chosen = choose_readers(readers, posted.accounts, posted.left_out)
+        errors += check_sealed(sealed, chosen, form.reporter)
+        if errors:
+            raise FilingRefused(errors)
+        references = [recognise(link, self.wikis, posted.context) for link in posted.links]
+        meta = self._meta(form, references, chosen)
+        report = Report(form.id, desk.key, now.date(), sealed.recipient, meta)
+        self._write(session, report, form, references)
+        payload = {
+            "report": form.id.hex(),
+            "accounts": list(posted.accounts),
+            "references": [render(reference) for reference in references],
+        }
+        self.queue.put(session, JobKind.ARRIVE, payload, made=now, due=now)
+        return form.id
+
+    def reporter_token(self, central_id: int) -> bytes:
+        """The multimap token of a person's own reports."""
+        return derive(self.vault.match_keys, EVERYWHERE, Kind.REPORTER, str(central_id))
+
+    def _meta(
+        self, form: FilledForm, references: Sequence[Reference | Rejection], chosen: Readers
+    ) -> Meta:
+        return Meta(
+            reporter=self.reporter_token(form.reporter.central_id),
+            hidden_from=chosen.named | chosen.left_out,
+            boxes=frozenset(form.sealed.boxes),
+            contact=Contact(form.posted.contact),
+            review=form.reporter.review,
+            links=tuple(link_of(reference) for reference in references),
+        )
+
+    def _write(
+        self,
+        session: Session,
+        report: Report,
+        form: FilledForm,
+        references: Sequence[Reference | Rejection],
+    ) -> None:
+        reports, reporter = self.reports, form.reporter
+        reports.add(session, report)
+        reports.put_part(session, report.id, "narrative", form.sealed.narrative)
+        reports.seal_part(
+            session, report, "facts", self._facts(form.posted, references, report.day)
+        )
+        identity = {"central_id": reporter.central_id, "name": reporter.name}
+        reports.seal_part(session, report, "identity", identity)
+        for central_id, box in form.sealed.boxes.items():
+            reports.put_box(session, report.id, central_id, box)
+
+    def _facts(
+        self, posted: Posted, references: Sequence[Reference | Rejection], today: date
+    ) -> dict[str, Any]:
+        return {
+            "accounts": list(posted.accounts),
+            "links": [
+                {
+                    "pasted": pasted,
+                    "notation": render(reference),
+                    "address": None
+                    if isinstance(reference, Rejection)
+                    else address(reference, self.wikis),
+                    "rejected": reference.reason.value
+                    if isinstance(reference, Rejection)
+                    else None,
+                }
+                for pasted, reference in zip(posted.links, references, strict=True)
+            ],
+            "wishes": posted.wishes,
+            "filed": today.isoformat(),
+        }
+
+
+def check_posted(posted: Posted) -> list[FieldError]:
+    """What is wrong with the open fields. A link that is not understood is kept, and no error."""
+    errors: list[FieldError] = []
+    if len(posted.accounts) > MOST_ACCOUNTS:
+        errors.append(
+            FieldError("accounts", "reports-error-accounts-many", {"most": MOST_ACCOUNTS})
+        )
+    if any(len(name.encode()) > LONGEST_NAME for name in posted.accounts):
+        errors.append(FieldError("accounts", "reports-error-account-long"))
+    if len(posted.links) > MOST_LINKS:
+        errors.append(
+            FieldError(
+                "links",
+                "reports-error-links-many",
+                {"most": MOST_LINKS, "count": len(posted.links)},
+            )
+        )
+    if posted.wishes not in set(Wish):
+        errors.append(FieldError("wishes", "reports-error-choice"))
+    if posted.contact not in set(Contact):
+        errors.append(FieldError("contact", "reports-error-choice"))
+    return errors
+
+
+def choose_readers(
+    readers: Sequence[Member], accounts: Sequence[str], left_out: frozenset[int]
+) -> Readers:
+    """Who is asked to read: never an account that the report names, nor one that is left out."""
+    names = {normalise(name) for name in accounts}
+    named = frozenset(m.central_id for m in readers if normalise(m.name) in names)
+    out = frozenset(m.central_id for m in readers if m.central_id in left_out)
+    asked = tuple(m for m in readers if m.central_id not in named | out)
+    return Readers(asked, named, out)
+
+
+def check_sealed(sealed: SealedFiling, chosen: Readers, reporter: Reporter) -> list[FieldError]:
+    """What is wrong with the sealed fields.
+
+    A filing whose boxes lack a reader who was not left out is refused, and so is one with a box
+    too many: the browser and the server must agree on who reads.
+    """
+    errors: list[FieldError] = []
+    if len(chosen.asked) < FEWEST_READERS:
+        errors.append(
+            FieldError("left_out", "reports-error-readers-few", {"fewest": FEWEST_READERS})
+        )
+    expected = {member.central_id for member in chosen.asked}
+    if reporter.recipient is not None and reporter.central_id in sealed.boxes:
+        expected.add(reporter.central_id)
+    if set(sealed.boxes) != expected:
+        errors.append(FieldError("form", "reports-error-readers-changed"))
+    try:
+        age.parse_recipient(sealed.recipient)
+        if len(sealed.narrative) > _LARGEST_SEALED:
+            errors.append(
+                FieldError(
+                    "narrative", "reports-error-narrative-long", {"kib": LONGEST_NARRATIVE // 1024}
+                )
+            )
+        age.inspect(sealed.narrative)
+        for box in sealed.boxes.values():
+            age.inspect(box)
+    except (age.InvalidRecipient, age.NotAnAgeFile):
+        errors.append(FieldError("form", "reports-error-sealed"))
+    return errors
+
+
+def link_of(reference: Reference | Rejection) -> Link:
+    """How a pasted link begins: waiting for its wiki, or kept as it was pasted."""
+    wiki = None if isinstance(reference, (Rejection, ShortLink)) else reference.wiki
+    return Link(wiki, LinkState.NOT_EVIDENCE if wiki is None else LinkState.WAITING)

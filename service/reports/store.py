@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Reports, their parts and boxes in the database."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.ids import to_text
+from service.reports.models import BoxRow, PartRow, ReportRow
+from service.reports.record import Meta, Report
+from service.sealing import age
+from service.sealing.parts import PartContext, frame
+from service.vault import Vault
+
+# Look-ups by many labels go in lists of this length: SQLite and MariaDB both take it easily.
+_AT_ONCE = 200
+
+
+class Reports:
+    """Reading and writing of reports. Whoever calls decides who may."""
+
+    def __init__(self, vault: Vault) -> None:
+        self.vault = vault
+
+    def get(self, session: Session, report_id: bytes, *, lock: bool = False) -> Report | None:
+        """A report by its id; ``lock`` keeps others from changing it till the transaction ends."""
+        statement = select(ReportRow).where(ReportRow.id == report_id)
+        row = session.scalar(statement.with_for_update() if lock else statement)
+        return None if row is None else self._report(row)
+
+    def get_many(self, session: Session, ids: Sequence[bytes]) -> dict[bytes, Report]:
+        """Reports by id; those that are gone are left out."""
+        found: dict[bytes, Report] = {}
+        for start in range(0, len(ids), _AT_ONCE):
+            some = ids[start : start + _AT_ONCE]
+            for row in session.scalars(select(ReportRow).where(ReportRow.id.in_(some))):
+                found[row.id] = self._report(row)
+        return found
+
+    def add(self, session: Session, report: Report) -> None:
+        session.add(
+            ReportRow(
+                id=report.id,
+                desk=report.desk,
+                day=report.day,
+                recipient=report.recipient,
+                meta=self._seal_meta(report.id, report.meta),
+            )
+        )
+
+    def save_meta(self, session: Session, report_id: bytes, meta: Meta) -> None:
+        """Write ``meta`` back. The caller holds the row (``get(…, lock=True)``)."""
+        row = session.get_one(ReportRow, report_id)
+        row.meta = self._seal_meta(report_id, meta)
+
+    def put_part(self, session: Session, report_id: bytes, name: str, sealed: bytes) -> None:
+        """Keep an age file that was sealed to the report's recipient."""
+        label = self._part(report_id, name)
+        session.add(PartRow(label=label, blob=self.vault.seal_bytes(PartRow.blob, label, sealed)))
+
+    def seal_part(
+        self, session: Session, report: Report, name: str, body: Mapping[str, Any] | bytes
+    ) -> None:
+        """Seal what the server itself says (facts, identity, findings) and keep it."""
+        self.put_part(session, report.id, name, seal_part(report.recipient, report.id, name, body))
+
+    def parts(self, session: Session, report: Report, names: Iterable[str]) -> dict[str, bytes]:
+        """The sealed parts of these names, by name."""
+        labels = {self._part(report.id, name): name for name in names}
+        rows = session.scalars(select(PartRow).where(PartRow.label.in_(list(labels))))
+        found = {
+            labels[row.label]: self.vault.open_bytes(PartRow.blob, row.label, row.blob)
+            for row in rows
+        }
+        return {name: found[name] for name in labels.values() if name in found}
+
+    def put_box(self, session: Session, report_id: bytes, reader: int, sealed: bytes) -> None:
+        """Keep (or replace) the box of one reader. ``meta.boxes`` is the caller's to update."""
+        label = self._box(report_id, reader)
+        blob = self.vault.seal_bytes(BoxRow.blob, label, sealed)
+        session.merge(BoxRow(label=label, blob=blob))
+
+    def remove_box(self, session: Session, report_id: bytes, reader: int) -> None:
+        row = session.get(BoxRow, self._box(report_id, reader))
+        if row is not None:
+            session.delete(row)
+
+    def boxes(self, session: Session, ids: Sequence[bytes], reader: int) -> dict[bytes, bytes]:
+        """The sealed boxes of one reader, by report id."""
+        labels = {self._box(report_id, reader): report_id for report_id in ids}
+        wanted = list(labels)
+        found: dict[bytes, bytes] = {}
+        for start in range(0, len(wanted), _AT_ONCE):
+            some = wanted[start : start + _AT_ONCE]
+            for row in session.scalars(select(BoxRow).where(BoxRow.label.in_(some))):
+                opened = self.vault.open_bytes(BoxRow.blob, row.label, row.blob)
+                found[labels[row.label]] = opened
+        return found
+
+    def _report(self, row: ReportRow) -> Report:
+        meta = Meta.from_json(self.vault.open(ReportRow.meta, row.id, row.meta))
+        return Report(row.id, row.desk, row.day, row.recipient, meta)
+
+    def _seal_meta(self, report_id: bytes, meta: Meta) -> bytes:
+        return self.vault.seal(ReportRow.meta, report_id, meta.to_json())
+
+    def _part(self, report_id: bytes, name: str) -> bytes:
+        return self.vault.label("part", report_id, name.encode())
+
+    def _box(self, report_id: bytes, reader: int) -> bytes:
+        return self.vault.label("box", report_id, reader.to_bytes(8, "big"))
+
+
+def seal_part(
+    recipient: str, report_id: bytes, name: str, body: Mapping[str, Any] | bytes
+) -> bytes:
+    """An age file of one part: framed with its context, padded, sealed to ``recipient``."""
+    if not isinstance(body, bytes):
+        body = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+    return age.seal(frame(PartContext(to_text(report_id), name), body), [recipient])

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What a handler of a queue row may use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from onwiki.bot import BotAccess
+from onwiki.wikis import WikiList
+from service.database import Database
+from service.domain import Domain
+from service.queue.jobs import Job
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class Context:
+    """The worker's surroundings; handlers get it with each job."""
+
+    database: Database
+    domain: Domain
+    wikis: WikiList
+    clock: Clock
+    meta_api: str
+    """api.php of the wiki that answers meta=globaluserinfo."""
+    access: BotAccess | None
+    """The bot's account; None asks wikis anonymously and posts nothing."""
+    run_page: str | None
+    """Title of the page on each wiki that switches the bot off there."""
+    marker_key: bytes
+    wiki_timeout_s: float = 120.0
+
+
+Handler = Callable[[Context, Job], None]

@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The worker's life: claim what is due, do it, rest; stop cleanly, and show that it is alive.
+
+Several workers may run. One that is killed loses nothing: its row's lease runs out, and results
+are only ever written together with the erasure of the row.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import FrameType
+from typing import Final
+
+from service.audit.chaining import chain_entries
+from service.cases.folding_job import fold_report
+from service.notices.posting import post_notice
+from service.notices.scheduling import schedule_notices
+from service.queue.jobs import JobKind, LeaseLost, back_off
+from service.reports.arrival import arrive
+from service.reports.checking import check_links
+from service.worker.context import Context, Handler
+
+LEASE_S: Final = 600
+"""Longer than anything that a handler does: its wiki time-outs end well before."""
+
+_REST_S: Final = 1.0
+_SWEEP_EVERY: Final = timedelta(minutes=10)
+
+HANDLERS: Final[Mapping[JobKind, Handler]] = {
+    JobKind.ARRIVE: arrive,
+    JobKind.FOLD: fold_report,
+    JobKind.CHECK: check_links,
+    JobKind.NOTICE: post_notice,
+}
+
+_log = logging.getLogger(__name__)
+
+
+class Worker:
+    """One worker process."""
+
+    def __init__(self, context: Context, health_file: Path | None = None) -> None:
+        self.context = context
+        self.health_file = health_file
+        self._stop = threading.Event()
+        self._swept: datetime | None = None
+
+    def run(self) -> None:
+        """Work until SIGTERM or SIGINT; what is begun is finished first."""
+        signal.signal(signal.SIGTERM, self._on_signal)
+        signal.signal(signal.SIGINT, self._on_signal)
+        while not self._stop.is_set():
+            if not self.step():
+                self._stop.wait(_REST_S)
+
+    def run_until_idle(self) -> int:
+        """Do everything that is due now; how many rows that was. For commands and tests."""
+        done = 0
+        while self.step():
+            done += 1
+        return done
+
+    def step(self) -> bool:
+        """Do one thing. False when nothing was due."""
+        self._beat()
+        self._sweep()
+        schedule_notices(self.context)
+        worked = self._one_job()
+        return chain_entries(self.context) or worked
+
+    def stop(self) -> None:
+        self._stop.set()
+
+    def _one_job(self) -> bool:
+        context = self.context
+        with context.database.write() as session:
+            job = context.domain.queue.claim(session, list(HANDLERS), context.clock(), LEASE_S)
+        if job is None:
+            return False
+        try:
+            HANDLERS[job.kind](context, job)
+        except LeaseLost:
+            _log.info("a lease was lost: the result is dropped", extra={"job": job.kind.value})
+        except Exception as error:  # noqa: BLE001
+            # Whatever it was, the row must not be taken again at once, and not be lost. The text
+            # of the exception may quote data: only its kind and place are logged.
+            _log.error("a job failed", extra={"job": job.kind.value, "error": type(error).__name__})
+            due = context.clock() + back_off(job.attempts)
+            with suppress(LeaseLost), context.database.write() as session:
+                context.domain.queue.postpone(session, job, due)
+        return True
+
+    def _sweep(self) -> None:
+        """Once in a while, erase what the queue may not keep any longer."""
+        now = self.context.clock()
+        if self._swept is not None and now - self._swept < _SWEEP_EVERY:
+            return
+        self._swept = now
+        with self.context.database.write() as session:
+            self.context.domain.queue.erase_old(session, now)
+
+    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        self._stop.set()
+
+    def _beat(self) -> None:
+        if self.health_file is not None:
+            self.health_file.touch()

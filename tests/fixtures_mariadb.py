@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A private MariaDB server: own data folder, a socket instead of a port, stopped at the end.
+
+Under pytest-xdist the workers share one server: the first one starts it, the last one stops it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import URL, create_engine, text
+
+START_S = 60
+
+
+class MariaDB:
+    """A running server and the databases that tests make in it."""
+
+    def __init__(self, socket: Path) -> None:
+        self.socket = socket
+        self._made = 0
+
+    def url(self, name: str = "") -> URL:
+        return URL.create(
+            "mysql+pymysql",
+            username="root",
+            database=name or None,
+            query={"unix_socket": str(self.socket), "charset": "utf8mb4"},
+        )
+
+    def new_database(self, prefix: str) -> URL:
+        """An empty database of its own."""
+        self._made += 1
+        name = f"{prefix}_{os.getpid()}_{self._made}"
+        engine = create_engine(self.url())
+        with engine.begin() as connection:
+            connection.execute(text(f"CREATE DATABASE `{name}` CHARACTER SET utf8mb4"))
+        engine.dispose()
+        return self.url(name)
+
+    def drop_database(self, url: URL) -> None:
+        engine = create_engine(self.url())
+        with engine.begin() as connection:
+            connection.execute(text(f"DROP DATABASE `{url.database}`"))
+        engine.dispose()
+
+
+def _server() -> str:
+    found = shutil.which("mariadbd") or shutil.which("mariadbd", path="/usr/sbin")
+    assert found, "mariadb-server-core is missing: `make packages` installs it"
+    return found
+
+
+def _wait_for(socket: Path, server: subprocess.Popen[bytes]) -> None:
+    engine = create_engine(MariaDB(socket).url())
+    end = time.monotonic() + START_S
+    while True:
+        assert server.poll() is None, "MariaDB ended while starting; see its log"
+        try:
+            with engine.connect():
+                engine.dispose()
+                return
+        except Exception:  # noqa: BLE001 - whatever the driver raises while there is no server
+            assert time.monotonic() < end, "MariaDB did not start"
+            time.sleep(0.05)
+
+
+@pytest.fixture(scope="session")
+def mariadb(
+    tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> Iterator[MariaDB]:
+    """The run's server. With xdist the worker that comes first keeps it for all."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own if worker_id == "master" else own.parent
+    folder = shared / "mariadb"
+    with _shared_server(folder) as socket:
+        yield MariaDB(socket)
+
+
+@contextmanager
+def _shared_server(folder: Path) -> Iterator[Path]:
+    """Start the server unless it runs; stop it when the last user is gone.
+
+    Users are counted in a file under a lock; the server is detached from the worker that started
+    it, because another worker may need it longer.
+    """
+    folder.mkdir(exist_ok=True)
+    with _lock(folder):
+        users = folder / "users"
+        count = int(users.read_text()) if users.exists() else 0
+        if count == 0:
+            _start_detached(folder)
+        users.write_text(str(count + 1))
+    try:
+        yield folder / "s"
+    finally:
+        with _lock(folder):
+            count = int(users.read_text()) - 1
+            users.write_text(str(count))
+            if count == 0:
+                os.kill(int((folder / "pid").read_text()), signal.SIGTERM)
+                _wait_gone(folder / "pid")
+                shutil.rmtree(folder / "data", ignore_errors=True)
+
+
+@contextmanager
+def _lock(folder: Path) -> Iterator[None]:
+    with (folder / "lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _start_detached(folder: Path) -> None:
+    data, socket = folder / "data", folder / "s"
+    user = ["--user=root"] if os.geteuid() == 0 else []
+    subprocess.run(
+        ["mariadb-install-db", "--no-defaults", f"--datadir={data}", *user,
+         "--auth-root-authentication-method=normal", "--skip-test-db"],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    with (folder / "log").open("wb") as log:
+        server = subprocess.Popen(
+            [_server(), "--no-defaults", f"--datadir={data}", f"--socket={socket}", *user,
+             "--skip-networking", f"--pid-file={folder / 'pid'}",
+             "--innodb-buffer-pool-size=64M", "--innodb-flush-log-at-trx-commit=0",
+             "--skip-name-resolve", "--max-connections=200"],
+            stdout=subprocess.DEVNULL, stderr=log, start_new_session=True,
+        )  # fmt: skip
+    _wait_for(socket, server)
+
+
+def _wait_gone(pid_file: Path) -> None:
+    end = time.monotonic() + START_S
+    while pid_file.exists() and time.monotonic() < end:
+        time.sleep(0.05)

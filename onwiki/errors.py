@@ -38,7 +38,7 @@ class Unavailable(StrEnum):
     """The child process ended without an answer."""
 
 
-class WikiUnavailable(Exception):  # noqa: N818 - the name that the contract between rooms fixes
+class WikiUnavailable(Exception):
     """A wiki could not be asked; ask again after `retry_after_s` (None: caller's own back-off)."""
 
     def __init__(self, reason: Unavailable, retry_after_s: float | None = None) -> None:

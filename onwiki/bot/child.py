@@ -124,6 +124,8 @@ def refusal(code: object) -> Json:
     name = clean_code(code)
     if name in WORTH_ASKING_AGAIN:
         return {"fault": WORTH_ASKING_AGAIN[name].value}
+    if name.startswith("internal_api_error_"):
+        return {"fault": Unavailable.SERVER_ERROR.value}
     return {"refused": name}
 
 

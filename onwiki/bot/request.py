@@ -91,6 +91,11 @@ class OneTryRequest(Request):
         del code
         return False
 
+    def _internal_api_error(self, code: Any, error: Any, result: Any) -> bool:
+        """Reported with its code like every other error; never retried."""
+        del code, error, result
+        return False
+
     def _ratelimited(self) -> None:
         raise WikiUnavailable(Unavailable.RATE_LIMITED)
 

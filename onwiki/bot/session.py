@@ -34,7 +34,7 @@ PASSED_ON = ("PATH", "SSL_CERT_FILE", "SSL_CERT_DIR", "TZ")
 ROOT = Path(__file__).resolve().parents[2]
 
 
-class ApiRefused(Exception):  # noqa: N818 - the wiki's "no" is an answer, not our failure
+class ApiRefused(Exception):
     """The API answered with an error; `code` is one of MediaWiki's error codes."""
 
     def __init__(self, code: str) -> None:

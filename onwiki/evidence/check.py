@@ -24,7 +24,7 @@ from onwiki.evidence.findings import (
 from onwiki.evidence.neighbours import neighbour, pin_latest
 from onwiki.evidence.ranges import Walked, range_finding, walk
 from onwiki.evidence.revisions import Seen, finish, look_up
-from onwiki.links import Range, Reference, Relative, Revision
+from onwiki.links import Neighbour, Range, Reference, Relative, Revision
 from onwiki.wikis import Wiki
 
 
@@ -112,10 +112,10 @@ def cited_revisions(references: Sequence[Reference]) -> list[int]:
 
 def pin(asker: Asker, relatives: Sequence[Relative], progress: Progress) -> None:
     """Find out which revisions the moving targets mean now."""
-    latest = [ref for ref in relatives if ref.to == "cur"]
+    latest = [ref for ref in relatives if ref.to is Neighbour.CUR]
     progress.pinned.update(pin_latest(asker, latest, progress.seen))
     for ref in relatives:
-        if ref.to != "cur":
+        if ref.to is not Neighbour.CUR:
             progress.pinned[ref] = neighbour(asker, ref, progress.seen)
 
 
@@ -124,7 +124,7 @@ def range_ends(ref: Reference, progress: Progress) -> tuple[int, int] | None:
     match ref:
         case Range(old=old, new=new):
             return old, new
-        case Relative(revid=revid, to="cur"):
+        case Relative(revid=revid, to=Neighbour.CUR):
             latest = progress.pinned.get(ref)
             return (revid, latest) if isinstance(latest, int) else None
         case _:
@@ -134,7 +134,7 @@ def range_ends(ref: Reference, progress: Progress) -> tuple[int, int] | None:
 def finding_of(ref: Reference, progress: Progress, asker: Asker, now: datetime) -> Finding:
     seen, central_ids = progress.seen, asker.central_ids
     ends = range_ends(ref, progress)
-    if ends is not None:
+    if ends is not None and isinstance(ref, Range | Relative):
         return range_finding(ref, ends, progress.walks.get(ref), seen, central_ids, now)
     match ref:
         case Revision(revid=revid):

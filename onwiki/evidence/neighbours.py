@@ -11,7 +11,7 @@ from onwiki.errors import Unavailable
 from onwiki.evidence.asking import Asker
 from onwiki.evidence.revisions import Seen
 from onwiki.evidence.shapes import RVPROP, BadShape, RevisionFacts, revisions_in
-from onwiki.links import Relative
+from onwiki.links import Neighbour, Relative
 
 
 def pin_latest(
@@ -43,14 +43,14 @@ def neighbour(asker: Asker, reference: Relative, seen: Seen) -> int | Unavailabl
     start = seen.facts.get(reference.revid)
     if start is None or start.suppressed:
         return None
-    if reference.to == "prev" and start.parentid == 0:
+    if reference.to is Neighbour.PREV and start.parentid == 0:
         return None
     parameters = {
         "prop": "revisions",
         "pageids": str(start.pageid),
         "rvprop": RVPROP,
         "rvstartid": str(start.revid),
-        "rvdir": "older" if reference.to == "prev" else "newer",
+        "rvdir": "older" if reference.to is Neighbour.PREV else "newer",
         "rvlimit": "2",
     }
     found = ask(asker, parameters)

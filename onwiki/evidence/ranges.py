@@ -27,7 +27,7 @@ from onwiki.evidence.findings import (
 )
 from onwiki.evidence.revisions import Seen
 from onwiki.evidence.shapes import BadShape, Performer, RevisionFacts, moment, performer_of, rows
-from onwiki.links import Reference, Revision
+from onwiki.links import Range, Relative, Revision
 
 MOST_EDITS = 500
 """What `rvlimit` allows everybody."""
@@ -103,7 +103,7 @@ def read_walk(query: Mapping[str, Any], older: RevisionFacts, newer: RevisionFac
 
 
 def range_finding(
-    reference: Reference,
+    reference: Range | Relative,
     ends: tuple[int, int],
     walked: Walked | Unavailable | None,
     seen: Seen,
@@ -123,7 +123,7 @@ def range_finding(
             return worst(reference, each, now)
 
 
-def worst(reference: Reference, each: list[Finding], now: datetime) -> Finding:
+def worst(reference: Range | Relative, each: list[Finding], now: datetime) -> Finding:
     """A range of which an end can't be shown: first what may still change, then what hides."""
     for finding in each:
         if isinstance(finding, NotAsked):
@@ -134,7 +134,7 @@ def worst(reference: Reference, each: list[Finding], now: datetime) -> Finding:
 
 
 def one_page(
-    reference: Reference,
+    reference: Range | Relative,
     ends: tuple[RevisionFacts, RevisionFacts],
     walked: Walked | Unavailable | None,
     seen: Seen,
@@ -151,7 +151,7 @@ def one_page(
 
 
 def found(
-    reference: Reference,
+    reference: Range | Relative,
     ends: tuple[RevisionFacts, RevisionFacts],
     walked: Walked,
     central_ids: Mapping[int, int],

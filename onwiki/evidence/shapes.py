@@ -25,7 +25,7 @@ FLAGS = {
 }
 
 
-class BadShape(Exception):  # noqa: N818 - reads as what it is
+class BadShape(Exception):
     """JSON that is not what the API documents. Carries nothing of it."""
 
 

@@ -41,7 +41,7 @@ KINDS: dict[str, type[Finding]] = {
 NAMES = {kind: name for name, kind in KINDS.items()}
 
 
-class BadFinding(Exception):  # noqa: N818 - reads as what it is
+class BadFinding(Exception):
     """JSON that is no finding of a version that we know. Carries nothing of it."""
 
 

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""User names as MediaWiki normalises them; pure.
+
+Sources: MediaWikiTitleCodec::splitTitleString() (white space, direction marks, underscores),
+UserNameUtils::getCanonical() (first letter), IPUtils::sanitizeIP() and sanitizeRange().
+The result is a key for matching, not proof that such an account exists.
+"""
+
+import ipaddress
+import re
+import unicodedata
+
+SPACES = re.compile(r"[ _\u00A0\u1680\u180E\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]+")
+DIRECTION_MARKS = re.compile("[\u200e\u200f\u202a-\u202e]")
+BRACKETS = re.compile(r"\[\[:?([^\[\]|]*)(?:\|[^\[\]]*)?\]\]")
+PREFIX = re.compile(r":?\s*user(?:[ _]talk)?\s*:", re.IGNORECASE)
+IPV4 = re.compile(r"(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(/\d{1,2})?", re.ASCII)
+
+INVALID = re.compile(r"[#<>\[\]|{}/@:=\x00-\x1f\x7f]")
+"""$wgLegalTitleChars leaves these out, or $wgInvalidUsernameCharacters and the name rules do."""
+
+LONGEST_NAME = 255
+"""Bytes of a database key."""
+
+EDITORS_SUBNET = 64
+"""Bits of an IPv6 address that stand for one connection."""
+
+
+def normalise(name: str) -> str:
+    """The name as MediaWiki would file it: `user:alice_B ` → `Alice B`, IPv6 → its /64."""
+    text = DIRECTION_MARKS.sub("", name)
+    text = SPACES.sub(" ", text).strip()
+    link = BRACKETS.fullmatch(text)
+    if link:
+        text = link[1].strip()
+    prefix = PREFIX.match(text)
+    if prefix:
+        text = text[prefix.end() :].strip()
+    text = unicodedata.normalize("NFC", text)
+    return address(text) or upper_first(text)
+
+
+def upper_first(text: str) -> str:
+    """Language::ucfirst() with Wikimedia's exceptions ($wgOverrideUcfirstCharacters).
+
+    Letters without a single upper-case letter stay (ß), as does Georgian.
+    """
+    first = text[:1].upper()
+    if len(first) != 1 or "\u10d0" <= text[0] <= "\u10ff":
+        return text
+    return first + text[1:]
+
+
+def address(text: str) -> str | None:
+    """An IP address or range as MediaWiki writes it, or None. IPv6 is widened to its /64."""
+    old = IPV4.fullmatch(text)
+    if old:
+        # MediaWiki drops leading zeros, Python refuses them.
+        text = ".".join(str(int(part)) for part in old.groups()[:4]) + (old[5] or "")
+    try:
+        network = ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return None
+    if isinstance(network, ipaddress.IPv4Network):
+        return str(network.network_address) if network.prefixlen == 32 else str(network)
+    if network.prefixlen > EDITORS_SUBNET:
+        network = network.supernet(new_prefix=EDITORS_SUBNET)
+    words = network.network_address.exploded.split(":")
+    return ":".join(f"{int(word, 16):X}" for word in words) + f"/{network.prefixlen}"
+
+
+def may_be_account(name: str) -> bool:
+    """Whether a normalised name could be an account's: neither an address nor forbidden."""
+    if not name or len(name.encode()) > LONGEST_NAME:
+        return False
+    return address(name) is None and INVALID.search(name) is None

@@ -13,7 +13,7 @@ Callers hold the desk's fold lock; nothing here guards against two writers of on
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -39,8 +39,8 @@ VALUE_SIZE: Final = 128
 # A list is read in IN-lists of 1, 2, 4, … labels, at most this many at once: at most twice the
 # list's length is asked for, and no database minds the statement.
 _LONGEST_IN_LIST: Final = 512
-_COUNT_PROBES: Final = 24
-_LONGEST_LIST: Final = 2**_COUNT_PROBES - 1
+_PROBES: Final = 24
+_LONGEST_LIST: Final = 2**_PROBES - 1
 
 
 class Entry(database.Base):
@@ -56,6 +56,22 @@ class Entry(database.Base):
         "id of the match key of the label: alike in all rows but during a rotation", VERSION_SIZE
     )
     blob: Mapped[bytes] = database.sealed(VALUE_SIZE)
+
+
+def length_of(present: Callable[[Sequence[int]], Iterable[int]]) -> int:
+    """The length of a list that has an entry 0, from questions which indices are present.
+
+    Entries are dense, so presence is a threshold: the powers of two narrow it down in one
+    question, then each question divides what is left by 24.
+    """
+    highest, beyond = 0, _LONGEST_LIST  # the highest index known to be there, the lowest not to be
+    probes: Sequence[int] = [2**power - 1 for power in range(1, _PROBES)]
+    while probes:
+        highest = max([highest, *present(probes)])
+        beyond = min([beyond, *(probe for probe in probes if probe > highest)])
+        step = -(-(beyond - highest) // _PROBES)
+        probes = range(highest + step, beyond, step)
+    return highest + 1
 
 
 @dataclass(frozen=True)
@@ -144,19 +160,12 @@ class Multimap:
         return next((one for label, one in firsts.items() if label in present), None)
 
     def _length(self, found: _List) -> int:
-        """The length of a list that has an entry 0: there is no gap, so presence is a threshold."""
-        present, beyond = 0, _LONGEST_LIST  # highest index known to be there, lowest not to be
-        probes = [2**power - 1 for power in range(1, _COUNT_PROBES)]
-        while probes:
-            there = self._present(found.labels(probes))
-            hits = [
-                p for p, label in zip(probes, found.labels(probes), strict=True) if label in there
-            ]
-            present = max([present, *hits])
-            beyond = min([beyond, *(p for p in probes if p > present)])
-            step = -(-(beyond - present) // _COUNT_PROBES)
-            probes = list(range(present + step, beyond, step))
-        return present + 1
+        def present(indices: Sequence[int]) -> list[int]:
+            labels = found.labels(indices)
+            there = self._present(labels)
+            return [i for i, label in zip(indices, labels, strict=True) if label in there]
+
+        return length_of(present)
 
     def _present(self, labels: Sequence[bytes]) -> set[bytes]:
         return set(self._session.scalars(select(Entry.label).where(Entry.label.in_(labels))))

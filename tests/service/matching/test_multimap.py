@@ -12,8 +12,8 @@ from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
 from service.database import Database
-from service.matching.multimap import VALUE_SIZE, Entry, Json, Multimap
-from service.matching.tokens import Kind, MatchKeys, derive, entry_label, walk_key
+from service.matching.multimap import VALUE_SIZE, Entry, Json, Multimap, length_of
+from service.matching.tokens import Kind, MatchKeys, derive
 from service.sealing.at_rest import OVERHEAD, AtRest, AtRestError, KeyRing, TooLarge
 from service.sealing.keyring import generate_key
 
@@ -104,23 +104,17 @@ def test_long_lists_are_counted_read_and_emptied(database: Database) -> None:
         assert rows(session) == 0
 
 
-@pytest.mark.parametrize("length", range(1, 140))
-def test_count_is_exact_for_every_length(length: int) -> None:
-    """The search alone, over a store that has just these labels."""
-    lists = PresentBelow(length)
-    assert lists.count(TOKEN) == length
+@given(length=st.integers(1, 200) | st.integers(1, 2**24 - 1))
+def test_every_length_is_found_in_a_few_questions(length: int) -> None:
+    questions: list[Sequence[int]] = []
 
+    def present(indices: Sequence[int]) -> list[int]:
+        questions.append(indices)
+        return [index for index in indices if index < length]
 
-class PresentBelow(Multimap):
-    """A multimap whose one list has entries 0..n-1, without a database."""
-
-    def __init__(self, length: int) -> None:
-        super().__init__(Session(), KEYS, AT_REST)
-        walk = walk_key(KEYS.newest, TOKEN)
-        self.there = {entry_label(walk, index) for index in range(length)}
-
-    def _present(self, labels: Sequence[bytes]) -> set[bytes]:
-        return self.there.intersection(labels)
+    assert length_of(present) == length
+    assert len(questions) <= 7
+    assert max(map(len, questions)) <= 24
 
 
 def test_costs_are_of_the_list_and_not_of_the_store(database: Database) -> None:

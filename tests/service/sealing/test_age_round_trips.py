@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from service.sealing import age
+from tests.named_facts import NAMED_FACT
 from tests.service.sealing.age_opener import NoMatch, open_file
 from tests.service.sealing.age_peer import AgePeer, Refused
 from tests.service.sealing.debian_age import OutOfReach, StockAge, find_stock_age
@@ -72,10 +73,10 @@ def test_stock_age_opens_and_seals_the_same_files(
 ) -> None:
     found = find_stock_age()
     if isinstance(found, OutOfReach):
-        record_property("stock age", f"NOT TRIED: {found.reason}")
+        record_property(NAMED_FACT, f"stock age: NOT TRIED, {found.reason}")
         assert found.reason
         return
-    record_property("stock age", f"tried with age {found.version}")
+    record_property(NAMED_FACT, f"stock age: tried with {found.version}")
     keys = tmp_path / "keys"
     keys.write_text(readers[0][0] + "\n")
     for size in (0, 1, 65_536, 65_537, 5_000_000):

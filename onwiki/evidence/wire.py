@@ -24,7 +24,7 @@ from onwiki.evidence.findings import (
     RangeFound,
     Suppressed,
 )
-from onwiki.links import parse_notation, render
+from onwiki.links import BadNotation, Reference, Rejection, parse_notation, render
 
 VERSION = 1
 
@@ -56,7 +56,7 @@ def from_json(raw: dict[str, Any]) -> Finding:
         if raw["version"] != VERSION:
             raise BadFinding
         return finding_of(raw)
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, BadNotation):
         raise BadFinding from None
 
 
@@ -87,7 +87,15 @@ def plain(value: object) -> Any:  # noqa: PLR0911 - one line a type
 def finding_of(raw: dict[str, Any]) -> Finding:
     kind = KINDS[raw["kind"]]
     values = {name: read(raw[name]) for name, read in readers(kind).items() if name in raw}
-    return kind(**{**values, "reference": parse_notation(raw["reference"])})
+    return kind(**{**values, "reference": reference_of(raw["reference"])})
+
+
+def reference_of(notation: Any) -> Reference:
+    """Findings are about references only; a rejected link has none."""
+    reference = parse_notation(exact(str)(notation))
+    if isinstance(reference, Rejection):
+        raise BadFinding
+    return reference
 
 
 def readers(kind: type) -> dict[str, Callable[[Any], Any]]:

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Whether somebody may edit a page, and how the wiki says no."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from onwiki.sandbox import accounts, revisions
+from onwiki.sandbox.accounts import Block
+from onwiki.sandbox.api.errors import ApiError
+from onwiki.sandbox.api.request import ApiRequest
+from onwiki.sandbox.titles import Title
+
+
+def refusal(request: ApiRequest, title: Title) -> ApiError | None:
+    """Why the caller may not edit the title, or None. Blocks come after protection, as there."""
+    if not request.caller.may("edit"):
+        return ApiError("permissiondenied", "You don't have permission to edit this page.")
+    levels = revisions.protections(request.db, request.wiki.dbname, title)
+    exists = revisions.page_by_title(request.db, request.wiki.dbname, title) is not None
+    level = levels.get("edit") if exists else levels.get("create")
+    if level and not _may_pass(request, level):
+        return ApiError(
+            "protectedpage", "This page has been protected to prevent editing or other actions."
+        )
+    return _blocked(request, title)
+
+
+def block_fields(request: ApiRequest, block: Block) -> dict[str, Any]:
+    """A block as ``blockinfo`` describes it in errors, ``list=users`` and ``meta=userinfo``."""
+    performer = accounts.local_by_id(request.db, request.wiki.dbname, block.performer)
+    infinite = block.expiry == "infinity"
+    return {
+        "blockid": block.id,
+        "blockedby": performer.name if performer else "",
+        "blockedbyid": block.performer,
+        "blockreason": block.reason,
+        "blockedtimestamp": block.timestamp,
+        "blockexpiry": "infinite" if infinite else block.expiry,
+        "blockpartial": block.pages is not None,
+        "blocknocreate": block.pages is None,
+        "blockanononly": False,
+        "blockemail": not block.email,
+        "blockowntalk": not block.own_talk,
+    }
+
+
+def _may_pass(request: ApiRequest, level: str) -> bool:
+    needed = {"sysop": "editprotected", "autoconfirmed": "editsemiprotected"}.get(level, level)
+    return request.caller.may(needed)
+
+
+def _blocked(request: ApiRequest, title: Title) -> ApiError | None:
+    account = request.caller.account
+    block = account and accounts.block_of(request.db, account)
+    if account is None or block is None:
+        return None
+    if block.pages is not None and str(title) not in block.pages:
+        return None
+    own_talk = title.ns == 3 and title.text == account.name
+    if block.pages is None and own_talk and block.own_talk:
+        return None
+    scope = (
+        "Your username or IP address has been blocked."
+        if block.pages is None
+        else "Your username or IP address is blocked from doing this."
+    )
+    return ApiError(
+        "blocked",
+        f"{scope} The reason given is: {block.reason}",
+        extra={"blockinfo": block_fields(request, block)},
+    )

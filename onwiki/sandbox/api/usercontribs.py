@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""``list=usercontribs``: what an account wrote, newest first (141)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from onwiki.sandbox import accounts, revisions
+from onwiki.sandbox.api.request import ApiRequest
+from onwiki.sandbox.revisions import Hidden, Page, Revision
+from onwiki.sandbox.titles import user_name
+
+_KNOWN = ("ids", "title", "timestamp", "comment", "parsedcomment", "size", "sizediff", "flags",
+          "patrolled", "tags")  # fmt: skip
+_DEFAULT = "ids|title|timestamp|comment|size|flags"
+
+
+def listing(request: ApiRequest) -> tuple[dict[str, Any], dict[str, str]]:
+    """Revisions of living pages; those whose author is hidden are not listed."""
+    params = request.params
+    wanted, unknown = params.choices("ucprop", _DEFAULT, _KNOWN)
+    request.warn_unrecognized("usercontribs", "ucprop", unknown)
+    rows: list[tuple[Revision, Page]] = []
+    for raw in params.multi("ucuser"):
+        account = accounts.local_by_name(request.db, request.wiki.dbname, user_name(raw) or "")
+        if account:
+            rows += revisions.by_user(request.db, account)
+    rows = [pair for pair in rows if request.caller.sees(pair[0].hidden, Hidden.USER)]
+    resume = params.text("uccontinue")
+    if resume:
+        first = int(resume.rpartition("|")[2])
+        rows = [pair for pair in rows if pair[0].id <= first]
+    limit = params.limit("uclimit", 10)
+    later = {}
+    if len(rows) > limit:
+        rest = rows[limit][0]
+        later["uccontinue"] = f"{''.join(c for c in rest.timestamp if c.isdigit())}|{rest.id}"
+    shown = [_describe(request, rev, page, set(wanted)) for rev, page in rows[:limit]]
+    return {"usercontribs": shown}, later
+
+
+def _describe(request: ApiRequest, rev: Revision, page: Page, props: set[str]) -> dict[str, Any]:
+    account = accounts.local_by_id(request.db, rev.wiki, rev.user_id)
+    fields: dict[str, Any] = {}
+    if rev.hidden & Hidden.TEXT:
+        fields["texthidden"] = True
+    fields |= {"userid": rev.user_id, "user": account.name if account else ""}
+    if "ids" in props:
+        fields |= {"pageid": page.id, "revid": rev.id, "parentid": rev.parent_id}
+    if "title" in props:
+        fields |= {"ns": page.title.ns, "title": str(page.title)}
+    if "timestamp" in props:
+        fields["timestamp"] = rev.timestamp
+    if "flags" in props:
+        fields |= {"new": rev.parent_id == 0, "minor": rev.minor, "top": page.latest == rev.id}
+    if "comment" in props:
+        if rev.hidden & Hidden.COMMENT:
+            fields["commenthidden"] = True
+        if request.caller.sees(rev.hidden, Hidden.COMMENT):
+            fields["comment"] = rev.comment
+    if "size" in props:
+        fields["size"] = rev.size
+    if "sizediff" in props:
+        parent = revisions.revision(request.db, rev.wiki, rev.parent_id)
+        fields["sizediff"] = rev.size - (parent.size if parent else 0)
+    if "tags" in props:
+        fields["tags"] = list(rev.tags)
+    return fields

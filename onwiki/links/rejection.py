@@ -39,8 +39,8 @@ class Rejection:
     reason: RejectReason
 
 
-class Refused(Exception):  # noqa: N818 -- an answer on its way up, not a fault
-    """Ends recognising from within; `recognise` turns it into a `Rejection`."""
+class Refused(Exception):
+    """Ends recognising from within: an answer on its way up. `recognise` returns it."""
 
     def __init__(self, reason: RejectReason) -> None:
         super().__init__(reason.value)

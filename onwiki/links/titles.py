@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Page names: MediaWikiTitleCodec::splitTitleString, as far as it can be followed without asking.
+
+Namespaces in other languages are not known here, only the Special one and English names; a page
+name keeps the link's own spelling of its namespace.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from onwiki.links.rejection import Refused, RejectReason
+from onwiki.special_names import fold
+from onwiki.wikis import Wiki, WikiList
+
+# Marks that MediaWiki strips from titles wherever they stand, and what it counts as a space.
+_BIDI_MARKS = re.compile(r"[\u200e\u200f\u202a-\u202e]+")
+_SPACES = re.compile(r"[ _\u00a0\u1680\u180e\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
+_UNDERSCORES = re.compile(r"_{2,}")
+# A chain of prefixes goes on from wiki to wiki; no honest link needs more.
+_MAX_HOPS = 8
+_NAMESPACES = frozenset(
+    f"{name}{talk}"
+    for name in ("user", "project", "file", "image", "mediawiki", "template", "help", "category")
+    for talk in ("", "_talk")
+) | {"talk", "media"}
+# Georgian letters have capitals in Unicode that nobody writes; Wikimedia switches them off.
+_GEORGIAN = range(0x10D0, 0x1100)
+_DOTTED_I_LANGS = frozenset({"az", "kaa", "tr"})
+
+
+@dataclass(frozen=True, slots=True)
+class PageName:
+    """A page of one wiki.
+
+    `title` is the prefixed database key, empty for a bare `#fragment` or prefix. For a page of the
+    Special namespace `special` is its name as spelled and `subpage` what follows the first slash.
+    """
+
+    wiki: Wiki
+    title: str
+    fragment: str = ""
+    special: str | None = None
+    subpage: str | None = None
+
+
+def resolve(text: str, wiki: Wiki, wikis: WikiList) -> PageName:
+    """The page that a decoded name means, read on `wiki`: prefixes may lead to another wiki.
+
+    Raises `Refused` when they lead to a private wiki. An unknown prefix is part of the title.
+    """
+    key, _, fragment = squeeze(text).partition("#")
+    key = key.rstrip("_")
+    for _ in range(_MAX_HOPS):
+        if key.startswith(":"):
+            key = key[1:].lstrip("_")
+        head, colon, rest = key.partition(":")
+        if not colon:
+            break
+        head, rest = head.rstrip("_"), rest.lstrip("_")
+        prefix = fold(head)
+        if prefix in wikis.special_names.namespaces:
+            title = f"{first_upper(head, wiki)}:{first_upper(rest, wiki)}"
+            page, slash, subpage = rest.partition("/")
+            return PageName(wiki, title, fragment, page, subpage if slash else None)
+        if prefix in _NAMESPACES or wikis.is_project_namespace(wiki, prefix):
+            key = f"{head}:{first_upper(rest, wiki)}"
+            break
+        target = wikis.interwiki(wiki.dbname, prefix)
+        if target is None:
+            break
+        if target.private:
+            raise Refused(RejectReason.PRIVATE_WIKI)
+        wiki, key = target, rest
+    return PageName(wiki, first_upper(key, wiki), fragment)
+
+
+def squeeze(text: str) -> str:
+    """Spaces as single underscores, none at the ends; composed (NFC); no direction marks."""
+    if text.isascii():
+        key = text.replace(" ", "_")
+        return (_UNDERSCORES.sub("_", key) if "__" in key else key).strip("_")
+    key = unicodedata.normalize("NFC", _BIDI_MARKS.sub("", text))
+    return _SPACES.sub("_", key).strip("_")
+
+
+def first_upper(key: str, wiki: Wiki) -> str:
+    """With the first letter in upper case, unless the wiki tells letters apart there."""
+    if wiki.case_sensitive or not key:
+        return key
+    first = key[0]
+    if first == "i" and wiki.lang in _DOTTED_I_LANGS:
+        upper = "İ"
+    else:
+        upper = first.upper()
+    if len(upper) != 1 or ord(first) in _GEORGIAN:  # "ß" has no single capital
+        return key
+    return upper + key[1:]

@@ -61,7 +61,9 @@ STEPS = st.lists(
 
 
 @given(steps=STEPS)
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_any_sequence_of_operations_equals_multisets(
     database: Database, steps: list[tuple[str, bytes, int]]
 ) -> None:

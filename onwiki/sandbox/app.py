@@ -157,7 +157,8 @@ def _api(store: Store, wiki: SandboxWiki, base_url: str) -> Response:
         )
         body, headers = dispatch.refuse(call, refusal) if refusal else dispatch.answer(call)
     response = Response(
-        json.dumps(body, separators=(",", ":")), mimetype="application/json", headers=headers)
+        json.dumps(body, separators=(",", ":")), mimetype="application/json", headers=headers
+    )
     response.headers["Cache-Control"] = "private, must-revalidate, max-age=0"
     for name, value in call.cookies.items():
         response.set_cookie(name, value, max_age=10, httponly=True)

@@ -11,7 +11,7 @@ from onwiki.sandbox.api.request import ApiRequest
 from onwiki.sandbox.logs import AbuseEntry
 from onwiki.sandbox.titles import user_name
 
-_KNOWN = ("ids", "filter", "user", "title", "action", "result", "timestamp", "hidden", "revid",
+KNOWN = ("ids", "filter", "user", "title", "action", "result", "timestamp", "hidden", "revid",
           "wiki")  # fmt: skip
 _DEFAULT = "ids|user|title|action|result|timestamp|hidden|revid"
 
@@ -19,7 +19,7 @@ _DEFAULT = "ids|user|title|action|result|timestamp|hidden|revid"
 def listing(request: ApiRequest) -> tuple[dict[str, Any], dict[str, str]]:
     """Hits, oldest first; a private filter shows its description but no number."""
     params = request.params
-    wanted, unknown = params.choices("aflprop", _DEFAULT, _KNOWN)
+    wanted, unknown = params.choices("aflprop", _DEFAULT, KNOWN)
     request.warn_unrecognized("abuselog", "aflprop", unknown)
     if not request.caller.may("abusefilter-log") and request.caller.account:
         raise ApiError("permissiondenied", "You don't have permission to view the abuse log.")

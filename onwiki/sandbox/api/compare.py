@@ -13,7 +13,7 @@ from onwiki.sandbox.api.errors import ApiError
 from onwiki.sandbox.api.request import ApiRequest
 from onwiki.sandbox.revisions import Hidden, Page, Revision
 
-_KNOWN = ("diff", "diffsize", "rel", "ids", "title", "user", "comment", "parsedcomment", "size",
+KNOWN = ("diff", "diffsize", "rel", "ids", "title", "user", "comment", "parsedcomment", "size",
           "timestamp")  # fmt: skip
 Side = tuple[Revision, Page]
 
@@ -21,7 +21,7 @@ Side = tuple[Revision, Page]
 def execute(request: ApiRequest) -> dict[str, Any]:
     """``fromrev`` with ``torev`` or ``torelative``; hidden text on either side is an error."""
     params = request.params
-    wanted, unknown = params.choices("prop", "diff|ids|title", _KNOWN)
+    wanted, unknown = params.choices("prop", "diff|ids|title", KNOWN)
     request.warn_unrecognized("compare", "prop", unknown)
     params.ignore("slots", "difftype")
     start = _visible(request, _integer(request, "fromrev"))

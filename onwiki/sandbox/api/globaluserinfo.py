@@ -15,12 +15,12 @@ from onwiki.sandbox.api.request import ApiRequest
 from onwiki.sandbox.rights import rights_of
 from onwiki.sandbox.titles import user_name
 
-_KNOWN = ("groups", "rights", "merged", "unattached", "editcount")
+KNOWN = ("groups", "rights", "merged", "unattached", "editcount")
 
 
 def listing(request: ApiRequest) -> tuple[dict[str, Any], dict[str, str]]:
     """One account by ``guiuser`` or ``guiid``, else the caller's own."""
-    wanted, unknown = request.params.choices("guiprop", "", _KNOWN)
+    wanted, unknown = request.params.choices("guiprop", "", KNOWN)
     request.warn_unrecognized("globaluserinfo", "guiprop", unknown)
     account = _account(request)
     hidden = account is not None and account.hidden

@@ -12,14 +12,14 @@ from onwiki.sandbox.api.pageset import Entry, PageSet
 from onwiki.sandbox.api.request import ApiRequest
 from onwiki.sandbox.titles import Title
 
-_KNOWN = ("protection", "url", "talkid", "subjectid", "associatedpage", "displaytitle", "watched",
+KNOWN = ("protection", "url", "talkid", "subjectid", "associatedpage", "displaytitle", "watched",
           "visitingwatchers", "watchers", "notificationtimestamp", "preload", "readable",
           "varianttitles", "linkclasses")  # fmt: skip
 
 
 def add(request: ApiRequest, pages: PageSet) -> dict[str, str]:
     """Add the fields to every page with a title, missing ones included."""
-    wanted, unknown = request.params.choices("inprop", "", _KNOWN)
+    wanted, unknown = request.params.choices("inprop", "", KNOWN)
     request.warn_unrecognized("info", "inprop", unknown)
     tests = request.params.multi("intestactions")
     detail = request.params.text("intestactionsdetail") or "boolean"

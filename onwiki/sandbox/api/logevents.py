@@ -11,7 +11,7 @@ from onwiki.sandbox.logs import LogEntry
 from onwiki.sandbox.revisions import Hidden
 from onwiki.sandbox.titles import InvalidTitle, parse_title, user_name
 
-_KNOWN = ("ids", "title", "type", "user", "userid", "timestamp", "comment", "parsedcomment",
+KNOWN = ("ids", "title", "type", "user", "userid", "timestamp", "comment", "parsedcomment",
           "details", "tags")  # fmt: skip
 _DEFAULT = "ids|title|type|user|timestamp|comment|details"
 
@@ -19,7 +19,7 @@ _DEFAULT = "ids|title|type|user|timestamp|comment|details"
 def listing(request: ApiRequest) -> tuple[dict[str, Any], dict[str, str]]:
     """Entries, newest first. Missing numbers of ``leids`` are silently absent."""
     params = request.params
-    wanted, unknown = params.choices("leprop", _DEFAULT, _KNOWN)
+    wanted, unknown = params.choices("leprop", _DEFAULT, KNOWN)
     request.warn_unrecognized("logevents", "leprop", unknown)
     rows = [e for e in logs.entries(request.db, request.wiki.dbname) if _may_list(request, e)]
     if "leids" in params:

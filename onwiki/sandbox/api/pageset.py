@@ -73,9 +73,9 @@ def _by_revids(request: ApiRequest, pages: PageSet, revids: list[int]) -> None:
             bad.append(revid)
         elif not page.deleted:
             pages.revids.append(revid)
-            seen.setdefault(page.id, _entry(page.title, page))
+            seen.setdefault(page.id, entry_of(page.title, page))
         elif request.caller.may("deletedhistory"):
-            seen.setdefault(page.id, _entry(page.title, None))
+            seen.setdefault(page.id, entry_of(page.title, None))
         else:
             bad.append(revid)
     pages.entries = list(seen.values())
@@ -92,7 +92,7 @@ def _by_ids(request: ApiRequest, pages: PageSet, numbers: list[int]) -> None:
         if page is None or page.deleted:
             pages.entries.append(Entry(None, None, {"pageid": number, "missing": True}))
         else:
-            pages.entries.append(_entry(page.title, page))
+            pages.entries.append(entry_of(page.title, page))
 
 
 def _by_titles(request: ApiRequest, pages: PageSet, titles: list[str]) -> None:
@@ -114,7 +114,7 @@ def _by_titles(request: ApiRequest, pages: PageSet, titles: list[str]) -> None:
         if title not in seen:
             seen.add(title)
             found = revisions.page_by_title(request.db, request.wiki.dbname, title)
-            pages.entries.append(_entry(title, found))
+            pages.entries.append(entry_of(title, found))
 
 
 def _interwiki(request: ApiRequest, raw: str) -> dict[str, Any] | None:
@@ -136,7 +136,7 @@ def _follow_redirects(request: ApiRequest, pages: PageSet) -> None:
         note = {"from": str(entry.title), "to": str(target)}
         pages.notes.setdefault("redirects", []).append(note)
         found = revisions.page_by_title(request.db, request.wiki.dbname, target)
-        followed = _entry(target, found)
+        followed = entry_of(target, found)
         entry.title, entry.page, entry.fields = followed.title, followed.page, followed.fields
 
 
@@ -145,7 +145,8 @@ def _target(request: ApiRequest, page: Page) -> Title | None:
     return revisions.redirect_target(rev.text) if rev else None
 
 
-def _entry(title: Title, page: Page | None) -> Entry:
+def entry_of(title: Title, page: Page | None) -> Entry:
+    """The basic fields of a page: special, missing or there."""
     if title.ns < 0:
         return Entry(title, None, {"ns": title.ns, "title": str(title), "special": True})
     if page is None:

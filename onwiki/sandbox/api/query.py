@@ -14,6 +14,7 @@ from onwiki.sandbox.api import (
     logevents,
     readrevisions,
     siteinfo,
+    templates,
     tokens,
     usercontribs,
     userinfo,
@@ -30,7 +31,11 @@ Listing = Callable[[ApiRequest], tuple[dict[str, Any], dict[str, str]]]
 
 _Module = TypeVar("_Module")
 
-PROPS: dict[str, Prop] = {"revisions": readrevisions.add, "info": info.add}
+PROPS: dict[str, Prop] = {
+    "revisions": readrevisions.add,
+    "info": info.add,
+    "templates": templates.add,
+}
 LISTS: dict[str, Listing] = {
     "abuselog": abuselog.listing,
     "allusers": allusers.listing,
@@ -55,6 +60,8 @@ def execute(request: ApiRequest) -> dict[str, Any]:
     later: dict[str, str] = {}
     pages = read_pageset(request)
     query.update(pages.notes)
+    if request.params.text("generator") == "templates":
+        pages = templates.generate(request, pages)
     for prop in _modules(request, "prop", PROPS):
         later.update(prop(request, pages))
     if pages.entries:

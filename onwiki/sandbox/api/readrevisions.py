@@ -13,7 +13,7 @@ from onwiki.sandbox.api.request import ApiRequest
 from onwiki.sandbox.revisions import Hidden, Page, Revision
 from onwiki.sandbox.titles import user_name
 
-_KNOWN = (
+KNOWN = (
     "ids", "flags", "timestamp", "user", "userid", "size", "slotsize", "sha1", "slotsha1",
     "contentmodel", "comment", "parsedcomment", "content", "tags", "roles",
 )  # fmt: skip
@@ -24,7 +24,7 @@ _LIST_OPTIONS = ("rvlimit", "rvstartid", "rvendid", "rvstart", "rvend", "rvuser"
 def add(request: ApiRequest, pages: PageSet) -> dict[str, str]:
     """Add ``revisions`` to every page that exists."""
     params = request.params
-    wanted, unknown = params.choices("rvprop", _DEFAULT, _KNOWN)
+    wanted, unknown = params.choices("rvprop", _DEFAULT, KNOWN)
     request.warn_unrecognized("revisions", "rvprop", unknown)
     props = set(wanted)
     slots = bool(params.multi("rvslots"))

@@ -8,12 +8,12 @@ from typing import Any
 from onwiki.sandbox import sessions
 from onwiki.sandbox.api.request import ApiRequest
 
-_KNOWN = ("csrf", "createaccount", "login", "patrol", "rollback", "userrights", "watch")
+KNOWN = ("csrf", "createaccount", "login", "patrol", "rollback", "userrights", "watch")
 
 
 def listing(request: ApiRequest) -> tuple[dict[str, Any], dict[str, str]]:
     """The tokens named in ``type`` (``csrf`` when none is)."""
-    wanted, unknown = request.params.choices("type", "csrf", _KNOWN)
+    wanted, unknown = request.params.choices("type", "csrf", KNOWN)
     request.warn_unrecognized("tokens", "type", unknown)
     session = request.caller.session
     if "login" in wanted and not session.id:

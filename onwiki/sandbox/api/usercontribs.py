@@ -10,15 +10,16 @@ from onwiki.sandbox.api.request import ApiRequest
 from onwiki.sandbox.revisions import Hidden, Page, Revision
 from onwiki.sandbox.titles import user_name
 
-_KNOWN = ("ids", "title", "timestamp", "comment", "parsedcomment", "size", "sizediff", "flags",
+KNOWN = ("ids", "title", "timestamp", "comment", "parsedcomment", "size", "sizediff", "flags",
           "patrolled", "tags")  # fmt: skip
+SHOW = ("minor", "!minor", "new", "!new", "top", "!top")
 _DEFAULT = "ids|title|timestamp|comment|size|flags"
 
 
 def listing(request: ApiRequest) -> tuple[dict[str, Any], dict[str, str]]:
     """Revisions of living pages; those whose author is hidden are not listed."""
     params = request.params
-    wanted, unknown = params.choices("ucprop", _DEFAULT, _KNOWN)
+    wanted, unknown = params.choices("ucprop", _DEFAULT, KNOWN)
     request.warn_unrecognized("usercontribs", "ucprop", unknown)
     rows: list[tuple[Revision, Page]] = []
     for raw in params.multi("ucuser"):
@@ -26,6 +27,10 @@ def listing(request: ApiRequest) -> tuple[dict[str, Any], dict[str, str]]:
         if account:
             rows += revisions.by_user(request.db, account)
     rows = [pair for pair in rows if request.caller.sees(pair[0].hidden, Hidden.USER)]
+    shown, strange = params.choices("ucshow", "", SHOW)
+    request.warn_unrecognized("usercontribs", "ucshow", strange)
+    for wish in shown:
+        rows = [pair for pair in rows if _has(pair, wish.lstrip("!")) != wish.startswith("!")]
     resume = params.text("uccontinue")
     if resume:
         first = int(resume.rpartition("|")[2])
@@ -35,8 +40,13 @@ def listing(request: ApiRequest) -> tuple[dict[str, Any], dict[str, str]]:
     if len(rows) > limit:
         rest = rows[limit][0]
         later["uccontinue"] = f"{''.join(c for c in rest.timestamp if c.isdigit())}|{rest.id}"
-    shown = [_describe(request, rev, page, set(wanted)) for rev, page in rows[:limit]]
-    return {"usercontribs": shown}, later
+    found = [_describe(request, rev, page, set(wanted)) for rev, page in rows[:limit]]
+    return {"usercontribs": found}, later
+
+
+def _has(pair: tuple[Revision, Page], flag: str) -> bool:
+    rev, page = pair
+    return {"minor": rev.minor, "new": rev.parent_id == 0, "top": page.latest == rev.id}[flag]
 
 
 def _describe(request: ApiRequest, rev: Revision, page: Page, props: set[str]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from onwiki.sandbox import accounts
 from onwiki.sandbox.api.permission import block_fields
 from onwiki.sandbox.api.request import ApiRequest
 
-_KNOWN = ("blockinfo", "hasmsg", "groups", "groupmemberships", "implicitgroups", "rights",
+KNOWN = ("blockinfo", "hasmsg", "groups", "groupmemberships", "implicitgroups", "rights",
           "changeablegroups", "options", "editcount", "ratelimits", "theoreticalratelimits",
           "email", "realname", "acceptlang", "registrationdate", "unreadcount", "centralids",
           "latestcontrib", "cancreateaccount")  # fmt: skip
@@ -18,7 +18,7 @@ _RATE_LIMITS = {"edit": {"user": {"hits": 90, "seconds": 60}}}
 
 def listing(request: ApiRequest) -> tuple[dict[str, Any], dict[str, str]]:
     """The caller; a visitor has id 0, the flag ``anon`` and the IP address as name."""
-    wanted, unknown = request.params.choices("uiprop", "", _KNOWN)
+    wanted, unknown = request.params.choices("uiprop", "", KNOWN)
     request.warn_unrecognized("userinfo", "uiprop", unknown)
     request.params.ignore("uiattachedwiki")
     props = set(wanted)

@@ -8,16 +8,18 @@ Neither an error nor ``repr(config)`` ever shows a value that is secret.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from service.sealing.keyring import BadKeyRing, KeyRing
+from service.environment import ConfigError, EnvironmentReading, Problem
+
+__all__ = ["Bot", "BotOAuth", "BotPassword", "Config", "ConfigError", "Problem"]
 
 INSTANCE: Final = Path("instance")
 """Where the demo keeps its database."""
@@ -30,28 +32,6 @@ _WIKIMEDIA: Final = re.compile(
     r"(.+\.)?(wiki(media|pedia|data|books|news|quote|source|versity|voyage|functions)"
     r"|wiktionary|mediawiki)\.org"
 )
-_DEMO_MARKS: Final = ("demo", "sandbox")
-_FEWEST_SECRET_CHARACTERS: Final = 32
-_FEWEST_DIFFERENT: Final = 10
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One missing or weak value: its name and what it wants."""
-
-    name: str
-    wants: str
-
-    def __str__(self) -> str:
-        return f"{self.name}: {self.wants}"
-
-
-class ConfigError(Exception):
-    """The environment cannot be used. ``str`` has a line for each of ``problems``."""
-
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        super().__init__("\n".join(map(str, problems)))
-        self.problems = tuple(problems)
 
 
 @dataclass(frozen=True)
@@ -138,7 +118,7 @@ class Config:
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Config:
         """Read the ``CS_`` values. Raises ConfigError with every problem, not only the first."""
-        reading = _Reading(environ)
+        reading = _ConfigReading(environ)
         config = reading.config()
         if reading.problems:
             raise ConfigError(reading.problems)
@@ -150,13 +130,8 @@ def _origin(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-class _Reading:
-    """One pass over the environment that collects problems and goes on with stand-ins."""
-
-    def __init__(self, environ: Mapping[str, str]) -> None:
-        self.environ = environ
-        self.problems: list[Problem] = []
-        self.demo = self.flag("CS_DEMO")
+class _ConfigReading(EnvironmentReading):
+    """What each value wants."""
 
     def config(self) -> Config:
         oauth_wiki = self.script("CS_OAUTH_WIKI", "index.php")
@@ -169,9 +144,7 @@ class _Reading:
             oauth_wiki=oauth_wiki,
             oauth_consumer_key=self.required("CS_OAUTH_CONSUMER_KEY", "the consumer's key"),
             oauth_consumer_secret=self.consumer_secret("CS_OAUTH_CONSUMER_SECRET"),
-            meta_api=self.script(
-                "CS_META_API", "api.php", re.sub(r"index\.php\Z", "api.php", oauth_wiki)
-            ),
+            meta_api=self.meta_api(oauth_wiki),
             desks=self.file("CS_DESKS", "the path of desks.toml") or Path(),
             bot=self.bot(_is_wikimedia(oauth_wiki)),
             extra_wikis=self.optional_file("CS_EXTRA_WIKIS"),
@@ -183,61 +156,6 @@ class _Reading:
         )
         self.refuse_equal_secrets(config)
         return config
-
-    def wrong(self, name: str, wants: str) -> None:
-        self.problems.append(Problem(name, wants))
-
-    def optional(self, name: str) -> str:
-        return self.environ.get(name, "").strip()
-
-    def required(self, name: str, what: str) -> str:
-        value = self.optional(name)
-        if not value:
-            self.wrong(name, f"is missing; wants {what}")
-        return value
-
-    def flag(self, name: str) -> bool:
-        value = self.environ.get(name, "")
-        if value not in {"", "0", "1"}:
-            self.wrong(name, "wants 1, 0 or nothing")
-        return value == "1"
-
-    def number(self, name: str, least: int, most: int) -> int | None:
-        value = self.environ.get(name, "")
-        if not value:
-            return None
-        if not re.fullmatch(r"[0-9]{1,9}", value) or not least <= int(value) <= most:
-            self.wrong(name, f"wants a whole number from {least} to {most}")
-            return None
-        return int(value)
-
-    def optional_file(self, name: str) -> Path | None:
-        return self.file(name, "the path of a file") if self.environ.get(name) else None
-
-    def file(self, name: str, what: str) -> Path | None:
-        value = self.required(name, what)
-        if not value:
-            return None
-        path = Path(value)
-        if not path.is_file():
-            self.wrong(name, f"names a file that is not there; wants {what}")
-            return None
-        return path
-
-    def address(self, name: str, value: str, wants: str) -> SplitResult | None:
-        """An absolute http(s) address without credentials, query and fragment."""
-        try:
-            parts = urlsplit(value)
-            port_is_fine = parts.port is None or parts.port > 0
-        except ValueError:
-            parts, port_is_fine = SplitResult("", "", "", "", ""), False
-        plain = not (parts.username or parts.password or parts.query or parts.fragment)
-        if parts.scheme not in {"http", "https"} or not (parts.hostname and plain and port_is_fine):
-            self.wrong(name, wants)
-            return None
-        if not self.demo and parts.scheme == "http":
-            self.wrong(name, "wants https; plain http is for the demo (CS_DEMO=1) only")
-        return parts
 
     def base_url(self) -> str:
         name, wants = "CS_BASE_URL", "an address such as https://tool.example.org, without a path"
@@ -251,15 +169,21 @@ class _Reading:
             self.wrong(name, "wants a loopback address (http://localhost:8000) with CS_DEMO=1")
         return f"{parts.scheme}://{parts.netloc.lower()}"
 
-    def script(self, name: str, script: str, default: str = "") -> str:
+    def script(self, name: str, script: str) -> str:
         wants = f"the address of the wiki's {script}, such as https://wiki.example.org/w/{script}"
-        value = self.optional(name) or default or self.required(name, wants)
+        value = self.required(name, wants)
         if not value:
             return value
         parts = self.address(name, value, f"wants {wants}")
         if parts is not None and not parts.path.endswith(f"/{script}"):
             self.wrong(name, f"wants {wants}")
         return value
+
+    def meta_api(self, oauth_wiki: str) -> str:
+        """Beside the central wiki's index.php unless it is said otherwise."""
+        if self.optional("CS_META_API"):
+            return self.script("CS_META_API", "api.php")
+        return re.sub(r"index\.php\Z", "api.php", oauth_wiki)
 
     def leave_url(self, oauth_wiki: str) -> str:
         """Where *Leave now* goes; the demo, which may be offline, goes to its own wiki."""
@@ -285,39 +209,6 @@ class _Reading:
             self.wrong(name, "names a public ToolsDB database (…_p); wants a private one")
         return value
 
-    def secret(self, name: str) -> str:
-        wants = f"at least {_FEWEST_SECRET_CHARACTERS} random characters"
-        value = self.required(name, wants)
-        if value and _is_weak(value):
-            self.wrong(name, f"is too short or too regular; wants {wants}")
-        self.refuse_demo(name, value)
-        return value
-
-    def consumer_secret(self, name: str) -> str:
-        value = self.required(name, "the consumer's secret")
-        if value and not self.demo and _is_weak(value):
-            self.wrong(name, "is no consumer secret of MediaWiki: those have 40 random characters")
-        self.refuse_demo(name, value)
-        return value
-
-    def refuse_demo(self, name: str, value: str) -> None:
-        """Secrets of the demo and the sandbox begin with a mark, so that they can be told."""
-        marked = any(part.lower().startswith(_DEMO_MARKS) for part in value.split(","))
-        if marked and not self.demo:
-            self.wrong(name, "is a secret of the demo, which everybody knows; wants one of its own")
-
-    def key_ring(self, name: str) -> str:
-        wants = "keys of 32 random bytes each in base64url, the newest first, commas between"
-        value = self.required(name, wants)
-        if not value:
-            return value
-        try:
-            KeyRing.parse(value)
-        except BadKeyRing as error:
-            self.wrong(name, f"{error}; wants {wants}")
-        self.refuse_demo(name, value)
-        return value
-
     def bot(self, on_wikimedia: bool) -> Bot | None:
         names = (
             "CS_BOT_CONSUMER_KEY",
@@ -335,6 +226,7 @@ class _Reading:
         if password:
             if not self.demo and on_wikimedia:
                 self.wrong("CS_BOT_PASSWORD", "is not for Wikimedia; wants to be an OAuth consumer")
+            self.refuse_demo("CS_BOT_PASSWORD", password)
             return Bot(bot_name, BotPassword(password))
         consumer_key, consumer_secret, access_key, access_secret = (
             self.required(name, "its part of the bot's owner-only OAuth consumer") for name in names
@@ -358,7 +250,3 @@ def _is_wikimedia(url: str) -> bool:
         return bool(_WIKIMEDIA.fullmatch(urlsplit(url).hostname or ""))
     except ValueError:
         return False
-
-
-def _is_weak(value: str) -> bool:
-    return len(value) < _FEWEST_SECRET_CHARACTERS or len(set(value)) < _FEWEST_DIFFERENT

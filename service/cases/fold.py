@@ -17,8 +17,8 @@ from onwiki.links import Range, Reference, Rejection, Revision
 from service.cases.membership import Cases
 from service.cases.visible import account_tokens, id_value, name_value
 from service.desks.roster import Member, Roster
+from service.desks.rows import EVERYWHERE
 from service.matching.tokens import Kind, MatchKeys, derive
-from service.reports.filing import EVERYWHERE
 from service.reports.record import Membership, Report
 from service.vault import Vault
 

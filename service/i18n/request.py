@@ -21,6 +21,9 @@ from service.i18n.catalogue import SOURCE, Catalogue, Messages, Parameter
 COOKIE: Final = "cs-lang"
 _EXTENSION: Final = "community_support_i18n"
 
+_EVERY_PAGE: Final = ("keys-unlocked-until",)
+"""Messages of the script in the top bar."""
+
 # Written out, so that a search for a message key finds where it is used.
 _MONTHS: Final = (
     "web-month-1",
@@ -71,7 +74,8 @@ def msg(key: str, **parameters: Parameter) -> Markup:
 def browser_messages(keys: Sequence[str]) -> Markup:
     """The data block that the TypeScript of a page takes its words from."""
     messages = current_messages()
-    data = json.dumps({key: messages.raw(key) for key in keys}, ensure_ascii=False)
+    texts = {key: messages.raw(key) for key in (*_EVERY_PAGE, *keys)}
+    data = json.dumps(texts, ensure_ascii=False)
     # Nothing in a data block may look like markup to the HTML parser.
     for character in "<>&":
         data = data.replace(character, f"\\u{ord(character):04x}")

@@ -23,8 +23,6 @@ from sqlalchemy.orm import Session
 from service.ids import new_id
 from service.keys.models import KeyWrapRow, PersonalKeyRow
 from service.sealing import age
-from service.sealing.envelope import SealedTo, inspect
-from service.sealing.header import NotAnAgeFile
 from service.vault import Vault
 
 NONCE_SIZE: Final = 32
@@ -161,8 +159,8 @@ class Keys:
         if len(file) > LARGEST_WRAP:
             raise KeyRefused("keys-error-wraps")
         try:
-            inspect(file, SealedTo.PASSPHRASE)
-        except NotAnAgeFile:
+            age.inspect(file, age.SealedTo.PASSPHRASE)
+        except age.NotAnAgeFile:
             raise KeyRefused("keys-error-wraps") from None
         wrap_id = new_id()
         value = {

@@ -18,12 +18,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import delete, insert, select, update
-from sqlalchemy.orm import Mapped, Session
+from sqlalchemy.orm import Session
 
-from service import database
+from service.matching.models import VALUE_SIZE, Entry
 from service.matching.tokens import (
-    LABEL_SIZE,
-    VERSION_SIZE,
     MatchKeys,
     entry_label,
     walk_key,
@@ -33,29 +31,11 @@ from service.sealing.keyring import Key
 
 Json = Mapping[str, Any]
 
-VALUE_SIZE: Final = 128
-"""Bytes that an entry's value, as compact JSON, is padded to."""
-
 # A list is read in IN-lists of 1, 2, 4, … labels, at most this many at once: at most twice the
 # list's length is asked for, and no database minds the statement.
 _LONGEST_IN_LIST: Final = 512
 _PROBES: Final = 24
 _LONGEST_LIST: Final = 2**_PROBES - 1
-
-
-class Entry(database.Base):
-    """One entry of one list. Nothing in a row is shared with another row of its list."""
-
-    __tablename__ = "entry"
-    __table_args__ = database.TABLE_OPTIONS
-
-    label: Mapped[bytes] = database.label(
-        "HMAC of a token and an index under the match key", LABEL_SIZE, primary_key=True
-    )
-    version: Mapped[bytes] = database.label(
-        "id of the match key of the label: alike in all rows but during a rotation", VERSION_SIZE
-    )
-    blob: Mapped[bytes] = database.sealed(VALUE_SIZE)
 
 
 def length_of(present: Callable[[Sequence[int]], Iterable[int]]) -> int:

@@ -134,10 +134,13 @@ class Queue:
     def take_turn(self, session: Session, name: str, now: datetime, distance_s: int) -> bool:
         """Whether ``name`` may happen now; then nobody else's turn comes for ``distance_s``.
 
-        The rows are laid by the migration.
+        Raises IntegrityError when two take the very first turn at once: the row comes back later.
         """
-        row = session.get_one(TurnRow, name, with_for_update=True)
+        row = session.get(TurnRow, name, with_for_update=True)
         seconds = _seconds(now)
+        if row is None:
+            session.add(TurnRow(name=name, free_at=seconds + distance_s))
+            return True
         if row.free_at > seconds:
             return False
         row.free_at = seconds + distance_s

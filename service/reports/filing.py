@@ -22,6 +22,7 @@ from onwiki.links import Reference, Rejection, ShortLink, address, recognise, re
 from onwiki.wikis import WikiList
 from service.desks.configuration import FEWEST_READERS, Desk
 from service.desks.roster import Member
+from service.desks.rows import EVERYWHERE
 from service.matching.tokens import Kind, derive
 from service.queue.jobs import JobKind, Queue
 from service.reports.record import (
@@ -44,8 +45,6 @@ LONGEST_NAME: Final = 255
 """Bytes of a user name (MediaWiki: a title)."""
 
 _LARGEST_SEALED: Final = LONGEST_NARRATIVE + 3 * 4096
-EVERYWHERE: Final = ""
-"""The desk under which a reporter's own reports are found: they go over all desks."""
 
 
 class Wish(enum.StrEnum):

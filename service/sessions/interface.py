@@ -14,7 +14,7 @@ import secrets
 from collections.abc import Iterator
 from typing import Any, Final
 
-from flask import Flask, Request, Response
+from flask import Flask, Request, Response, session
 from flask.sessions import SessionInterface, SessionMixin
 
 from service.sessions.store import DELETED, PERSON, SessionStore, Stored
@@ -73,6 +73,11 @@ class ServerSession(SessionMixin):
 
     def __len__(self) -> int:
         return 1 + len(self._merged())
+
+    @property
+    def label(self) -> str:
+        """Stands for this session in its own pages; says nothing about the person or the id."""
+        return self._store.tab_label(self.token or "")
 
     def take(self, key: str) -> Any:
         """Take a value out for good: None for every later request, even one at the same time."""
@@ -144,3 +149,10 @@ class ServerSessions(SessionInterface):
         else:
             # No Max-Age: it goes with the browser, and ends on the server in any case.
             response.set_cookie(self.cookie_name, session.token, **attributes)
+
+
+def current_session() -> ServerSession:
+    """The session of this request, with what Flask's mapping does not have."""
+    found = session._get_current_object()  # type: ignore[attr-defined]
+    assert isinstance(found, ServerSession)  # noqa: S101 - open_session makes no other
+    return found

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,10 +22,12 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session as DatabaseSession
 
 from service.database import Database
-from service.sealing.at_rest import UnknownKey
+from service.sealing.at_rest import AtRestError
 from service.services import Clock
 from service.sessions.models import SessionRow
 from service.vault import Vault
+
+_logger = logging.getLogger(__name__)
 
 PERSON: Final = "person"
 """Key under which a session keeps the signed-in person (``Person.to_json``)."""
@@ -84,6 +87,10 @@ class SessionStore:
     def csrf_token(self, token: str) -> str:
         """The token that this session's forms carry; it needs no row."""
         return self._hmac(b"csrf", token.encode()).hex()
+
+    def tab_label(self, token: str) -> str:
+        """Random-looking and the same for as long as the session lives."""
+        return self._hmac(b"tab", token.encode())[:16].hex()
 
     def load(self, token: str) -> Stored | None:
         """The session that the cookie names, unless it is over."""
@@ -152,8 +159,10 @@ class SessionStore:
             return None
         try:
             document = self._vault.open(SessionRow.blob, row_id, row.blob)
-        except UnknownKey:
-            return None  # the key ring was changed without its older keys: sign in again
+        except AtRestError as error:
+            # Keys that were dropped from the ring, or a row that somebody changed: sign in again.
+            _logger.warning("session does not open: %s", error)
+            return None
         stored = Stored(
             began=datetime.fromtimestamp(document["began"], UTC),
             seen=datetime.fromtimestamp(document["seen"], UTC),

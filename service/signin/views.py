@@ -35,10 +35,11 @@ from oauth.errors import (
     WikiRefused,
     WikiUnreachable,
 )
-from service.sessions.interface import ServerSession
+from service.sessions.interface import current_session
 from service.sessions.store import PERSON
 from service.signin.flow import Pending, SignIn
 from service.signin.returning import address_of, route_of
+from service.web.headers import FORGET
 from service.web.access import open_to_all, person_or_none, signed_in
 
 blueprint = Blueprint("signin", __name__, template_folder="templates")
@@ -91,10 +92,6 @@ def _sign_in() -> SignIn:
     return cast(SignIn, current_app.extensions[_EXTENSION])
 
 
-def _session() -> ServerSession:
-    return cast(ServerSession, session._get_current_object())  # type: ignore[attr-defined]
-
-
 @blueprint.post("/signin")
 @open_to_all
 def begin() -> ResponseReturnValue:
@@ -105,7 +102,7 @@ def begin() -> ResponseReturnValue:
         return _problem(error)
     values = {PENDING: pending.to_json(), _RETURN_TO: route_of(request.form.get("next", ""))}
     if person_or_none() is None:
-        _session().renew(**values)
+        current_session().renew(**values)
     else:
         session.update(values)
     return redirect(begun.authorize_url, 303)
@@ -122,7 +119,7 @@ def callback() -> ResponseReturnValue:
     token = Pending.from_json(waiting).request_token.key
     if not hmac.compare_digest(request.args.get("oauth_token", "").encode(), token.encode()):
         return _to_problem("forged")
-    taken = _session().take(PENDING)
+    taken = current_session().take(PENDING)
     if taken is None:
         return _to_problem("expired")
     return_to = session.get(_RETURN_TO)
@@ -130,7 +127,7 @@ def callback() -> ResponseReturnValue:
         person = _sign_in().finish(Pending.from_json(taken), request.args)
     except SignInError as error:
         return _problem(error)
-    _session().renew(**{PERSON: person.to_json()})
+    current_session().renew(**{PERSON: person.to_json()})
     return redirect(address_of(return_to), 303)
 
 
@@ -139,10 +136,12 @@ def callback() -> ResponseReturnValue:
 def sign_out() -> ResponseReturnValue:
     """End this session, or all of the person's."""
     if request.form.get("everywhere") == "1":
-        _session().end_everywhere()
+        current_session().end_everywhere()
     else:
-        _session().end()
-    return redirect(url_for("web.home"), 303)
+        current_session().end()
+    response = redirect(url_for("web.home"), 303)
+    response.headers.update(FORGET)
+    return response
 
 
 @blueprint.get("/signin/problem")

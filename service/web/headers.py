@@ -58,6 +58,9 @@ _FIXED: Final = {
     "Permissions-Policy": _PERMISSIONS,
     "X-Robots-Tag": "noindex",
 }
+FORGET: Final = {"Clear-Site-Data": '"storage"'}
+"""Sent when a session ends: what the browser keeps of an unlocked key goes too."""
+
 _HSTS: Final = "max-age=31536000"
 
 

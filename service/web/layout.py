@@ -12,6 +12,7 @@ from service.config import Config
 from service.desks.configuration import Desk
 from service.i18n.request import catalogue
 from service.services import current_services
+from service.sessions.interface import current_session
 from service.sessions.person import Person
 from service.web.access import person_or_none
 
@@ -22,7 +23,14 @@ EMERGENCY_ADDRESS: Final = "emergency@wikimedia.org"
 
 
 def init_app(app: Flask) -> None:
-    for one in (visitor, desks_of_visitor, page_config, languages, address_if_there):
+    for one in (
+        visitor,
+        tab_label,
+        desks_of_visitor,
+        page_config,
+        languages,
+        address_if_there,
+    ):
         app.add_template_global(one)
     app.jinja_env.globals.update(
         source_url=SOURCE_URL,
@@ -38,6 +46,11 @@ def visitor() -> Person | None:
     may be what is broken.
     """
     return None if g.get("broken") else person_or_none()
+
+
+def tab_label() -> str:
+    """Tells the browser whether the key that a tab has unlocked belongs to this session."""
+    return current_session().label
 
 
 def desks_of_visitor() -> list[Desk]:

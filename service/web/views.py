@@ -3,16 +3,15 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from flask import Blueprint, Response, redirect, render_template, session
 from flask.typing import ResponseReturnValue
 
 from service.services import current_services
-from service.sessions.interface import ServerSession
+from service.sessions.interface import current_session
 from service.signin.views import PENDING
 from service.web.access import open_to_all, person_or_none
 from service.web.assets import current_assets
+from service.web.headers import FORGET
 from service.web.layout import SOURCE_URL
 
 blueprint = Blueprint("web", __name__, template_folder="templates")
@@ -52,8 +51,12 @@ def leave() -> ResponseReturnValue:
     whose session is over. Another site gains nothing: SameSite=Lax keeps the cookie out
     of its POST, and without the cookie nothing ends and none is deleted.
     """
-    cast(ServerSession, session._get_current_object()).end()  # type: ignore[attr-defined]
-    return redirect(current_services().config.leave_url, 303)
+    left = current_session()
+    response = redirect(current_services().config.leave_url, 303)
+    if left.cookie is not None:
+        response.headers.update(FORGET)
+    left.end()
+    return response
 
 
 @blueprint.get("/healthz")

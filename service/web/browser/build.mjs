@@ -1,43 +1,24 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 /**
- * Builds the browser's files into service/web/static/dist: one script (also the Worker), one style sheet, the word
- * list and the licences of what was bundled; each under a name with its hash, each also as .br and .gz, and
- * manifest.json that maps plain names to built ones.
+ * Builds the browser's files into service/web/static/dist (or the folder that is named): one
+ * script (also the Worker), one style sheet, the word list and the licences of what was bundled;
+ * each under a name with its hash, each also as .br and .gz, and manifest.json that maps plain
+ * names to built ones.
  */
 
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { basename, dirname, join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
+import { basename, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import { build } from "esbuild";
+import { bundling, root, source } from "./bundling.mjs";
 
-const source = dirname(fileURLToPath(import.meta.url));
-const root = join(source, "../../..");
-const target = join(source, "../static/dist");
+/** What a built name looks like; other files in the folder are not ours to remove. */
+const BUILT = /-[A-Z0-9]{8}\.[a-z.]+$/;
 
-const options = {
-	absWorkingDir: root,
-	entryPoints: {
-		app: relative(root, join(source, "app.ts")),
-		"styles/app": relative(root, join(source, "styles/app.css")),
-	},
-	bundle: true,
-	minify: true,
-	format: "esm",
-	charset: "utf8",
-	target: ["chrome116", "firefox124", "safari17.4"], // AbortSignal.any is the youngest thing that we use
-	legalComments: "none", // the licences stand whole in licences.txt
-	loader: { ".txt": "file" },
-	entryNames: "[name]-[hash]",
-	assetNames: "[name]-[hash]",
-	outdir: target,
-	write: false,
-	metafile: true,
-	logLevel: "warning",
-};
+const target = resolve(process.argv[2] ?? join(source, "../static/dist"));
 
 /** The licence texts of every package that is in the bundle, in one text. */
 async function licences(inputs) {
@@ -78,7 +59,8 @@ async function compressed(path, contents) {
 	];
 }
 
-const result = await build(options);
+const entries = { app: join(source, "app.ts"), "styles/app": join(source, "styles/app.css") };
+const result = await build(bundling(entries, target));
 const files = new Map(result.outputFiles.map((file) => [basename(file.path), file.contents]));
 const manifest = {};
 for (const name of files.keys()) {
@@ -89,17 +71,21 @@ manifest["licences.txt"] = hashed("licences.txt", notices);
 files.set(manifest["licences.txt"], notices);
 
 await mkdir(target, { recursive: true });
-const written = (await Promise.all([...files].map(([name, contents]) => compressed(name, contents)))).flat();
+const written = (
+	await Promise.all([...files].map(([name, contents]) => compressed(name, contents)))
+).flat();
 await Promise.all(written.map(([name, contents]) => writeFile(join(target, name), contents)));
 
 // The manifest last and at once, so that a running server never reads half of it or names what is not there.
 const sorted = Object.fromEntries(Object.entries(manifest).sort());
 await writeFile(join(target, "manifest.json.new"), `${JSON.stringify(sorted, null, "\t")}\n`);
 await rename(join(target, "manifest.json.new"), join(target, "manifest.json"));
-const current = new Set([...written.map(([name]) => name), "manifest.json"]);
+const current = new Set(written.map(([name]) => name));
 for (const name of await readdir(target)) {
-	if (!current.has(name)) await rm(join(target, name), { recursive: true });
+	if (BUILT.test(name) && !current.has(name)) await rm(join(target, name));
 }
 for (const [name, contents] of written) {
-	if (name.endsWith(".br")) console.log(`${name.slice(0, -3)}: ${(contents.length / 1024).toFixed(1)} KB (brotli)`);
+	if (name.endsWith(".br")) {
+		console.log(`${name.slice(0, -3)}: ${(contents.length / 1024).toFixed(1)} KB (brotli)`);
+	}
 }

@@ -23,6 +23,8 @@ export const UNLOCK_MESSAGES = [
 	"keys-unlock-no-such",
 ] as const;
 
+const SIX_WORDS = /^\s*([a-z]+\s+){5}[a-z]+\s*$/i;
+
 let forms = 0;
 
 interface Parts {
@@ -72,16 +74,21 @@ async function attempt(parts: Parts, wrapped: WrappedKey): Promise<KeyPair | nul
 	}
 }
 
-/** What was typed: words are a passphrase; a digit, which no word has, makes it a code. */
+/**
+ * What was typed: six words are a passphrase, even those few whose letters would pass for a code; then whatever reads
+ * as a code is one; then a digit, which no word has, makes it a mistyped code.
+ */
 export function secretIn(typed: string): Secret {
+	if (SIX_WORDS.test(typed)) {
+		return { kind: "passphrase", text: typed };
+	}
 	try {
 		return { kind: "recovery", text: readRecoveryCode(typed) };
 	} catch (error) {
 		if (!(error instanceof NotARecoveryCode)) {
 			throw error;
 		}
-		const looksLikeCode = /\d/.test(typed);
-		return { kind: looksLikeCode ? "recovery" : "passphrase", text: typed };
+		return { kind: /\d/.test(typed) ? "recovery" : "passphrase", text: typed };
 	}
 }
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from service.database import Database
-from service.matching.multimap import Entry
+from service.matching.models import Entry
 
 
 @pytest.fixture(params=["sqlite", pytest.param("mariadb", marks=pytest.mark.mariadb)])

@@ -12,7 +12,8 @@ from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
 from service.database import Database
-from service.matching.multimap import VALUE_SIZE, Entry, Json, Multimap, length_of
+from service.matching.models import VALUE_SIZE, Entry
+from service.matching.multimap import Json, Multimap, length_of
 from service.matching.tokens import Kind, MatchKeys, derive
 from service.sealing.at_rest import OVERHEAD, AtRest, AtRestError, KeyRing, TooLarge
 from service.sealing.keyring import generate_key

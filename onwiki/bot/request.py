@@ -109,6 +109,9 @@ def refuse_failures(response: requests.Response | Exception) -> None:
     """pywikibot's call-back after each HTTP exchange: let only a 200 through."""
     if isinstance(response, requests.Timeout):
         raise WikiUnavailable(Unavailable.TIMEOUT)
+    if isinstance(response, requests.TooManyRedirects):
+        # requests looks one step ahead even when told not to follow (onwiki.bot.site allows 0).
+        raise WikiUnavailable(Unavailable.REDIRECTED)
     if isinstance(response, Exception):
         raise WikiUnavailable(Unavailable.UNREACHABLE)
     # pywikibot reads this header as a number after every answer; it may be a date.

@@ -82,14 +82,10 @@ def test_finish_signs_with_the_request_token_then_with_the_access_token(
     assert identify.oauth["oauth_token"] == "access-key-8816907042"
 
 
-@pytest.mark.parametrize(
-    ("issued_ago_s", "lasts_s"), [(100, 100), (-5, 100)], ids=["60-100 s fast", "5 s slow"]
-)
-def test_a_clock_within_the_leeway_is_good_enough(
-    wiki: LoopbackWiki, issued_ago_s: int, lasts_s: int
-) -> None:
+@pytest.mark.parametrize("issued_ago_s", [60, -5], ids=["60 s fast", "5 s slow"])
+def test_a_clock_within_the_leeway_is_good_enough(wiki: LoopbackWiki, issued_ago_s: int) -> None:
     issued = int(datetime.now(UTC).timestamp()) - issued_ago_s
-    wiki.identify_as(wiki.claims(iat=issued, exp=issued + lasts_s))
+    wiki.identify_as(wiki.claims(iat=issued, exp=issued + 100))
 
     assert wiki.handshake().finish(REQUEST_TOKEN, QUERY).central_id == 2
 

@@ -24,6 +24,7 @@ from onwiki.links.reference import (
     Title,
 )
 from onwiki.links.rejection import Rejection, RejectReason
+from onwiki.links.scan import Found, recognise_all
 
 __all__ = [
     "AbuseLogEntry",
@@ -31,6 +32,7 @@ __all__ = [
     "Comment",
     "DeletedRevision",
     "FlowPost",
+    "Found",
     "History",
     "LogEntry",
     "Neighbour",
@@ -49,5 +51,6 @@ __all__ = [
     "offline",
     "parse_notation",
     "recognise",
+    "recognise_all",
     "render",
 ]

@@ -38,6 +38,8 @@ _KNOWN = frozenset(
         "wpvalue",
     }
 )
+# No form of MediaWiki makes a longer one; and PHP drops what is over its own limit.
+_MAX_PARAMETERS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,25 +65,20 @@ def parse_query(text: str) -> Query:
     """
     if not text:
         return NO_QUERY
+    if text.count("&") >= _MAX_PARAMETERS:
+        raise Refused(RejectReason.MALFORMED)
     values: dict[str, str] = {}
     ids: list[str] = []
     duplicate = array = False
     for pair in text.split("&"):
         name, _, value = pair.partition("=")
         if name not in _KNOWN:
-            if name.isalnum() and name.isascii():
-                continue
-            # PHP drops leading spaces of a name; an encoded name is the same name.
-            name = decode_query(name).lstrip(" ")
-            base, bracket, index = name.partition("[")
-            if bracket:
-                key = index.removesuffix("]")
-                if base == "ids" and key and "[" not in key:
-                    ids.append(key)
-                else:
-                    array = array or base in _KNOWN
-                continue
+            name, key = _php_name(name)
             if name not in _KNOWN:
+                continue
+            if key is not None:
+                ids.append(key)
+                array = array or name != "ids" or not key
                 continue
         duplicate = duplicate or name in values
         values[name] = decode_query(value)
@@ -90,3 +87,14 @@ def parse_query(text: str) -> Query:
     if array:
         raise Refused(RejectReason.MALFORMED)
     return Query(values, tuple(ids))
+
+
+def _php_name(name: str) -> tuple[str, str | None]:
+    """The name under which PHP files a parameter, and the key if that makes it an array.
+
+    Encoded names are the same names, spaces before them are dropped.
+    """
+    if name.isalnum() and name.isascii():
+        return name, None
+    base, bracket, key = decode_query(name).lstrip(" ").partition("[")
+    return base, key.removesuffix("]") if bracket else None

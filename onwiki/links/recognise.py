@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from onwiki.links.reference import Reference, Title
 from onwiki.links.rejection import Refused, Rejection, RejectReason
@@ -19,10 +20,10 @@ from onwiki.links.url import split_address
 from onwiki.links.wikitext import link_reference, template_reference
 from onwiki.wikis import WikiList
 
-_SPACE = re.compile(r"\s")
-# Two links run together: a second address after something that ends the first.
-_SECOND_LINK = re.compile(r"[\[\](){}<>,;|\"']https?://|\]\]\[\[|\}\}\{\{", re.IGNORECASE)
+# A second address after something that ends the first; after a slash it is part of the first.
+_SECOND_LINK = re.compile(r"[\[\](){}<>,;|\"']https?://", re.IGNORECASE)
 _BRACES = re.compile(r"\{\{|\}\}")
+_MAX_BRACES = 100
 _AMP = "&amp;"
 
 
@@ -65,9 +66,14 @@ def _recognise(text: str, wikis: WikiList, context: str | None) -> Reference:
     if not core:
         raise Refused(RejectReason.EMPTY)
     refuse_bad_characters(core)
-    if _SPACE.search(core) or _SECOND_LINK.search(core):
+    if len(core.split(maxsplit=1)) > 1 or _holds_two(core):
         raise Refused(RejectReason.AMBIGUOUS)
     return recognise_address(core, wikis)
+
+
+def _holds_two(text: str) -> bool:
+    """Whether two addresses stand together without a space."""
+    return text.count("://") > 1 and _SECOND_LINK.search(text) is not None
 
 
 def _without_label(text: str) -> str:
@@ -96,7 +102,7 @@ def _inside_braces(text: str) -> str:
     """The same for braces, which may hold others (a template in a label)."""
     refuse_bad_characters(text)
     depth = 0
-    for match in _BRACES.finditer(text):
+    for match in islice(_BRACES.finditer(text), _MAX_BRACES):
         depth += 1 if match[0] == "{{" else -1
         if depth == 0:
             if not is_only_closing(text[match.end() :]):

@@ -18,7 +18,7 @@ from onwiki.wikis import Wiki
 RevisionReference = Revision | Range | Relative
 
 # What PHP's is_numeric takes: MediaWiki then uses it as a number, anything else it ignores.
-_NUMERIC = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\Z")
+_NUMERIC = re.compile(r"[+-]?(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][+-]?[0-9]++)?\Z")
 _KEYWORDS = {"prev": Neighbour.PREV, "next": Neighbour.NEXT, "cur": Neighbour.CUR}
 
 

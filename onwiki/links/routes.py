@@ -23,7 +23,7 @@ from onwiki.links.rejection import Refused, RejectReason
 from onwiki.links.url import Address
 from onwiki.wikis import Wiki, WikiList
 
-# LanguageConverter: the variants of each language (includes/language/converters/); $wgVariantArticlePath
+# The variants of each language (includes/language/converters/), for $wgVariantArticlePath
 _VARIANTS = {
     "ban": "ban ban-bali ban-x-dharma ban-x-palmleaf ban-x-pku",
     "crh": "crh crh-cyrl crh-latn",

@@ -48,7 +48,7 @@ def special_reference(name: PageName, query: Query, wikis: WikiList) -> Referenc
 
 def revision_delete(name: PageName, query: Query, wikis: WikiList) -> Reference:
     """`Special:RevisionDelete?type=…&ids=…`, and index.php's action of that name."""
-    ids = [*query.ids, *filter(None, query.text("ids").split(","))]
+    ids = [*query.ids, *filter(None, query.text("ids").split(",", 2))]
     if not ids:
         raise Refused(RejectReason.NO_ID)
     if len(ids) > 1:

@@ -18,7 +18,8 @@ from onwiki.wikis import Wiki, WikiList
 # Marks that MediaWiki strips from titles wherever they stand, and what it counts as a space.
 _BIDI_MARKS = re.compile(r"[\u200e\u200f\u202a-\u202e]+")
 _SPACES = re.compile(r"[ _\u00a0\u1680\u180e\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
-_UNDERSCORES = re.compile(r"_{2,}")
+# Bytes; no title is longer (Special: 512). Composing is not linear, so nothing longer is composed.
+_MAX_TITLE = 512
 # A chain of prefixes goes on from wiki to wiki; no honest link needs more.
 _MAX_HOPS = 8
 _NAMESPACES = frozenset(
@@ -81,8 +82,12 @@ def squeeze(text: str) -> str:
     """Spaces as single underscores, none at the ends; composed (NFC); no direction marks."""
     if text.isascii():
         key = text.replace(" ", "_")
-        return (_UNDERSCORES.sub("_", key) if "__" in key else key).strip("_")
-    key = unicodedata.normalize("NFC", _BIDI_MARKS.sub("", text))
+        while "__" in key:
+            key = key.replace("__", "_")
+        return key.strip("_")
+    key = _BIDI_MARKS.sub("", text)
+    if len(key) <= _MAX_TITLE:
+        key = unicodedata.normalize("NFC", key)
     return _SPACES.sub("_", key).strip("_")
 
 
@@ -91,10 +96,7 @@ def first_upper(key: str, wiki: Wiki) -> str:
     if wiki.case_sensitive or not key:
         return key
     first = key[0]
-    if first == "i" and wiki.lang in _DOTTED_I_LANGS:
-        upper = "İ"
-    else:
-        upper = first.upper()
+    upper = "İ" if first == "i" and wiki.lang in _DOTTED_I_LANGS else first.upper()
     if len(upper) != 1 or ord(first) in _GEORGIAN:  # "ß" has no single capital
         return key
     return upper + key[1:]

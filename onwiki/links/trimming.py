@@ -14,20 +14,14 @@ _INVISIBLE = (
 )
 # Control characters (C0, C1), line separators, lone surrogates, the backslash, invisible marks
 _BAD = re.compile(rf"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\\{_INVISIBLE}]")
-_SPACE = " \t\r\n\v\f\u00a0\u3000"
-_AROUND = frozenset(_SPACE + _INVISIBLE)
-_OPENING = frozenset("(<\"'")
-_CLOSING = frozenset(")]>.,;|'\"")
+_AROUND = " \t\r\n\v\f\u00a0\u1680\u2002\u2003\u2009\u202f\u3000" + _INVISIBLE
+_OPENING = "(<\"'" + _AROUND
+_CLOSING = ")]>.,;|'\"" + _AROUND
 
 
 def trim(text: str) -> str:
     """Without spaces and invisible marks around it. Raises `Refused` when it cannot be a link."""
-    start, end = 0, len(text)
-    while start < end and text[start] in _AROUND:
-        start += 1
-    while end > start and text[end - 1] in _AROUND:
-        end -= 1
-    core = text[start:end]
+    core = text.strip(_AROUND)
     if not core:
         raise Refused(RejectReason.EMPTY)
     if len(core) * 4 > MAX_BYTES and _is_too_long(core):
@@ -37,37 +31,32 @@ def trim(text: str) -> str:
 
 def refuse_bad_characters(text: str) -> None:
     """Control characters, backslashes and invisible marks inside a link: refused unread."""
+    if text.isascii() and text.isprintable() and "\\" not in text:
+        return
     if _BAD.search(text):
         raise Refused(RejectReason.BAD_CHAR)
 
 
 def without_opening(text: str) -> str:
     """Without the brackets and quotation marks before the link."""
-    start = 0
-    while start < len(text) and (text[start] in _OPENING or text[start] in _AROUND):
-        start += 1
-    return text[start:]
+    return text.lstrip(_OPENING)
 
 
 def without_closing(text: str) -> str:
     """Without the punctuation behind the link; a `)` that closes one inside the link stays."""
-    end = len(text)
-    unmatched = text.count(")") - text.count("(")
-    while end > 0:
-        last = text[end - 1]
-        if last == ")":
-            if unmatched <= 0:
-                break
-            unmatched -= 1
-        elif last not in _CLOSING and last not in _AROUND:
-            break
-        end -= 1
-    return text[:end]
+    body = text.rstrip(_CLOSING)
+    tail = text[len(body) :]
+    if ")" not in tail:
+        return body
+    # From the right, as many go as were never opened, with whatever stands behind them.
+    unmatched = max(0, text.count(")") - text.count("("))
+    pieces = tail.rsplit(")", unmatched + 1)
+    return body if len(pieces) < unmatched + 2 else f"{body}{pieces[0]})"
 
 
 def is_only_closing(text: str) -> bool:
     """Whether nothing but punctuation and space is left."""
-    return all(character in _CLOSING or character in _AROUND for character in text)
+    return not text.strip(_CLOSING)
 
 
 def _is_too_long(text: str) -> bool:

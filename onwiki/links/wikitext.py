@@ -24,6 +24,7 @@ _TEMPLATES: dict[str, tuple[str, ...]] = {
     "oldid2": ("oldid",),
 }
 _PARAMETER_ALIASES = {"page": "title", "id": "oldid"}
+_MAX_PARAMETERS = 20
 _TEMPLATE_NAMESPACES = ("template:", "t:")
 
 
@@ -91,7 +92,10 @@ def _parameters(name: str, inner: str) -> dict[str, str]:
     order = _TEMPLATES[name]
     values: dict[str, str] = {}
     position = 0
-    for part in inner.split("|")[1:]:
+    parts = inner.split("|", _MAX_PARAMETERS)[1:]
+    if len(parts) == _MAX_PARAMETERS:
+        raise Refused(RejectReason.MALFORMED)
+    for part in parts:
         key, equals, value = part.partition("=")
         key = _PARAMETER_ALIASES.get(key.strip(), key.strip())
         if not equals:

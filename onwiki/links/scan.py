@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""All links of a pasted text (an e-mail, a section of a talk page), in order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from onwiki.links import captions
+from onwiki.links.recognise import recognise
+from onwiki.links.reference import NotEvidence, Reference, Title
+from onwiki.links.rejection import Rejection, RejectReason
+from onwiki.links.trimming import without_closing
+from onwiki.links.wikitext import link_label, template_label
+from onwiki.wikis import WikiList
+
+# What ends an address in running text: space, markup, and the full stop and brackets of Chinese. A
+# square bracket belongs to it when it is closed again (`ids[5]=1`).
+_ADDRESS = r"""[^\s<>"\[\]|{}^`\\。，、；：！？）」』】》]"""  # noqa: RUF001
+_REST = rf"{_ADDRESS}*+ (?: \[ {_ADDRESS}*+ \] {_ADDRESS}*+ )*+"
+# Possessive quantifiers: each alternative reads a stretch of text once and never goes back.
+_CANDIDATE = re.compile(
+    rf"""
+      \[\[ (?P<link> [^\[\]\n]{{1,2048}}+ ) \]\]
+    | \{{\{{ (?P<template>
+                \s*+ (?:template:)? \s*+ (?:diff|oldid)2? \s*+ \| [^{{}}\n]{{1,2048}}+
+      ) \}}\}}
+    | \[ (?:https?:)? // [^\s\[\]<>"]++ [\ \t]*+ (?P<label> [^\[\]\n]*+ ) \]
+    | (?P<address> https?:// {_REST} )
+    | (?<! [\w.@:/-] ) (?P<bare> [a-z0-9] [a-z0-9.-]*+ (?: :[0-9]{{1,5}}+ )? / {_REST} )
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+# A bare host counts only when it is a wiki's; "and/or" and other sites' names are plain text.
+_NOT_OURS = frozenset(
+    {
+        RejectReason.AMBIGUOUS,
+        RejectReason.EMPTY,
+        RejectReason.SCHEME,
+        RejectReason.USERINFO,
+        RejectReason.PORT,
+        RejectReason.NOT_A_WIKI,
+        RejectReason.HOST,
+    }
+)
+# Links to pages and user talk are what talk pages consist of (signatures); they cite nothing.
+_UNCITED = frozenset({RejectReason.EMPTY, RejectReason.NO_ID})
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One link of a text: `pasted` is `text[start:end]`; `caption` is offered, maybe empty."""
+
+    start: int
+    end: int
+    pasted: str
+    caption: str
+    result: Reference | Rejection
+
+
+def recognise_all(text: str, wikis: WikiList, context: str | None = None) -> list[Found]:
+    """Every link of the text in order, with what it points at or why it cannot be used.
+
+    Left out: ordinary wikilinks to pages and contributions, and words that merely look like an
+    address. Wikitext without a `context` wiki is found and answered with `ambiguous`.
+    """
+    links = list(_links(text, wikis, context))
+    found: list[Found] = []
+    for number, (start, end, label, result) in enumerate(links):
+        caption = captions.tidy(label)
+        if not caption:
+            previous = links[number - 1][1] if number else 0
+            following = links[number + 1][0] if number + 1 < len(links) else len(text)
+            caption = captions.around(text, start, end, previous, following)
+        found.append(Found(start, end, text[start:end], caption, result))
+    return found
+
+
+def _links(
+    text: str, wikis: WikiList, context: str | None
+) -> Iterator[tuple[int, int, str, Reference | Rejection]]:
+    """Start, end, own label and result of each."""
+    position = 0
+    while (match := _CANDIDATE.search(text, position)) is not None:
+        start, end = match.span()
+        kind = match.lastgroup
+        label = ""
+        if kind in ("address", "bare"):
+            end = start + len(without_closing(match[0]))
+        elif kind == "link":
+            label = link_label(match["link"])
+        elif kind == "template":
+            label = template_label(match["template"])
+        else:
+            label = match["label"]
+        position = end
+        result = recognise(text[start:end], wikis, context)
+        if kind == "bare" and isinstance(result, Rejection) and result.reason in _NOT_OURS:
+            continue
+        if kind == "link" and not _cites(match[0], result, wikis, context):
+            continue
+        yield start, end, label, result
+
+
+def _cites(
+    pasted: str, result: Reference | Rejection, wikis: WikiList, context: str | None
+) -> bool:
+    """Whether a wikilink points at more than a page."""
+    if context is None and result == Rejection(RejectReason.AMBIGUOUS):
+        # Any wiki tells whether it could be a citation at all; whose it is remains open.
+        probe = next(iter(wikis), None)
+        return probe is not None and _cites(
+            pasted, recognise(pasted, wikis, probe.dbname), wikis, probe.dbname
+        )
+    if isinstance(result, Rejection):
+        return result.reason not in _UNCITED
+    return not isinstance(result, Title | NotEvidence)

@@ -90,8 +90,9 @@ def post(api_url: str, data: dict[str, str], timeout_s: float) -> dict[str, Any]
                 stream=True,
                 headers={"User-Agent": USER_AGENT},
             )
-            refuse_status(response)
-            body = read_body(response, timeout_s)
+            with response:
+                refuse_status(response)
+                body = read_body(response, timeout_s)
         except requests.Timeout:
             raise WikiUnavailable(Unavailable.TIMEOUT) from None
         except (requests.RequestException, OSError):

@@ -313,7 +313,7 @@ def test_rooms_of_the_web_process_never_load_pywikibot() -> None:
         "import sys, onwiki.bot, onwiki.evidence, onwiki.notices, onwiki.accounts\n"
         "print('pywikibot' in sys.modules)"
     )
-    shown = subprocess.run(  # noqa: S603 - our own interpreter, a constant program
+    shown = subprocess.run(
         [sys.executable, "-c", program],
         capture_output=True,
         text=True,

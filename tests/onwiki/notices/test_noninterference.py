@@ -58,7 +58,7 @@ def test_room_loads_nothing_that_knows_of_reports() -> None:
         " or n.startswith(('onwiki.evidence', 'onwiki.links'))]\n"
         "print(loaded)"
     )
-    shown = subprocess.run(  # noqa: S603 - our own interpreter, a constant program
+    shown = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert shown.stdout.strip() == "[]"

@@ -1,4 +1,14 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Fixtures that every room may use come from plugins beside this file."""
+"""What every test has: fixtures of servers from the plugins beside this file, and Hypothesis."""
 
-pytest_plugins = ["tests.fixtures_sandbox"]
+from __future__ import annotations
+
+from hypothesis import HealthCheck, settings
+
+pytest_plugins = ["tests.fixtures_mariadb", "tests.fixtures_sandbox", "tests.fixtures_wikis"]
+
+# No deadline: the machine is shared, and no test may fail for being slow.
+settings.register_profile(
+    "suite", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("suite")

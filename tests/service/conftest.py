@@ -78,14 +78,20 @@ def bundle(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def environ(tmp_path: Path) -> dict[str, str]:
+def database_url(tmp_path: Path) -> str:
+    """SQLite; folders whose tests are about the database run on MariaDB too."""
+    return f"sqlite:///{tmp_path / 'service.sqlite'}"
+
+
+@pytest.fixture
+def environ(tmp_path: Path, database_url: str) -> dict[str, str]:
     """A complete environment of the demo."""
     desks = tmp_path / "desks.toml"
     desks.write_text(DESKS)
     return {
         "CS_DEMO": "1",
         "CS_BASE_URL": "http://localhost:8000",
-        "CS_DATABASE_URL": f"sqlite:///{tmp_path / 'service.sqlite'}",
+        "CS_DATABASE_URL": database_url,
         "CS_SECRET_KEY": random_key(),
         "CS_AT_REST_KEYS": random_key(),
         "CS_MATCH_KEYS": random_key(),

@@ -21,6 +21,8 @@ class Person:
     """Keys of the desks whose functionary the person is. Empty when the wiki did not answer."""
     edit_count: int | None = None
     registered: datetime | None = None
+    home: str | None = None
+    """dbname of the wiki where the account was made; reminders go to its talk page there."""
     rights_checked: datetime | None = None
     """When the wiki told the person's groups; None when it did not answer: reading stays closed."""
 
@@ -32,6 +34,7 @@ class Person:
             "desks": sorted(self.desks),
             "edit_count": self.edit_count,
             "registered": _write(self.registered),
+            "home": self.home,
             "rights_checked": _write(self.rights_checked),
         }
 
@@ -45,6 +48,7 @@ class Person:
             desks=frozenset(value["desks"]),
             edit_count=value["edit_count"],
             registered=_read(value["registered"]),
+            home=value.get("home"),
             rights_checked=_read(value["rights_checked"]),
         )
 

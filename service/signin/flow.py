@@ -118,6 +118,7 @@ class SignIn:
             ),
             edit_count=identity.edit_count if account is None else account.edit_count,
             registered=identity.registered if account is None else account.registered,
+            home=None if account is None else account.home,
             rights_checked=None if account is None else now,
         )
 

@@ -39,8 +39,8 @@ from service.sessions.interface import current_session
 from service.sessions.store import PERSON
 from service.signin.flow import Pending, SignIn
 from service.signin.returning import address_of, route_of
-from service.web.headers import FORGET
 from service.web.access import open_to_all, person_or_none, signed_in
+from service.web.headers import FORGET
 
 blueprint = Blueprint("signin", __name__, template_folder="templates")
 

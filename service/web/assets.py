@@ -7,11 +7,10 @@ Only names in the manifest are served, so no address leads anywhere else in the 
 from __future__ import annotations
 
 import json
-import mimetypes
 from pathlib import Path
 from typing import Final
 
-from flask import Flask, Response, abort, current_app, request, send_file, url_for
+from flask import Flask, Response, abort, current_app, request, url_for
 
 DIST: Final = Path(__file__).parent / "static" / "dist"
 
@@ -57,9 +56,8 @@ class Assets:
         if name not in self.served:
             abort(404)
         path, encoding = self._encoded(name)
-        suffix = Path(name).suffix
-        guessed = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        response = send_file(path, mimetype=_TYPES.get(suffix, guessed), conditional=True)
+        kind = _TYPES.get(Path(name).suffix, "application/octet-stream")
+        response = Response(path.read_bytes(), mimetype=kind)
         if encoding is not None:
             response.content_encoding = encoding
         response.vary.add("Accept-Encoding")

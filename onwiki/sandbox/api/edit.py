@@ -23,7 +23,7 @@ def execute(request: ApiRequest) -> dict[str, Any]:
     """Write and answer ``{"edit": {"result": "Success", …}}``; raises the error of 094 to 129."""
     params = request.params
     params.ignore("watchlist", "watchlistexpiry", "watch", "unwatch", "starttimestamp", "recreate",
-                  "contentformat", "captchaid", "captchaword", "notminor", "undo", "undoafter",
+                  "contentformat", "captchaid", "captchaword", "notminor", "undo", "undoafter", "bot", "minor", "redirect",
                   "discussiontoolsautosubscribe", "dttags")  # fmt: skip
     title, followed = _target(request)
     if not any(name in params for name in ("text", "appendtext", "prependtext")):

@@ -29,12 +29,21 @@ Prop = Callable[[ApiRequest, PageSet], dict[str, str]]
 Listing = Callable[[ApiRequest], tuple[dict[str, Any], dict[str, str]]]
 """Gives what goes under ``query`` and what the next request must carry to continue."""
 
+
+def _no_files(request: ApiRequest, _: PageSet) -> dict[str, str]:
+    """``prop=imageinfo|categoryinfo``, which pywikibot adds everywhere: there is nothing to say."""
+    request.params.ignore("iiprop", "iilimit")
+    return {}
+
+
 _Module = TypeVar("_Module")
 
 PROPS: dict[str, Prop] = {
     "revisions": readrevisions.add,
     "info": info.add,
     "templates": templates.add,
+    "imageinfo": _no_files,
+    "categoryinfo": _no_files,
 }
 LISTS: dict[str, Listing] = {
     "abuselog": abuselog.listing,

@@ -28,10 +28,10 @@ def add(request: ApiRequest, pages: PageSet) -> dict[str, str]:
     request.warn_unrecognized("revisions", "rvprop", unknown)
     props = set(wanted)
     slots = bool(params.multi("rvslots"))
-    params.ignore("rvsection", "rvparse", "rvgeneratexml", "rvdiffto", "rvdifftotext")
+    params.ignore("rvsection", "rvparse", "rvgeneratexml", "rvdiffto", "rvdifftotext", "rvdir")
     options = [name for name in _LIST_OPTIONS if name in params]
     if pages.revids is not None:
-        if options:
+        if options and pages.revids:
             raise ApiError(
                 "invalidparammix",
                 'The "revids" parameter may not be used with the list options'

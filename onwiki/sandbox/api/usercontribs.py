@@ -12,7 +12,8 @@ from onwiki.sandbox.titles import user_name
 
 KNOWN = ("ids", "title", "timestamp", "comment", "parsedcomment", "size", "sizediff", "flags",
           "patrolled", "tags")  # fmt: skip
-SHOW = ("minor", "!minor", "new", "!new", "top", "!top")
+SHOW = ("autopatrolled", "!autopatrolled", "patrolled", "!patrolled", "minor", "!minor", "new",
+        "!new", "top", "!top")  # fmt: skip
 _DEFAULT = "ids|title|timestamp|comment|size|flags"
 
 
@@ -46,7 +47,8 @@ def listing(request: ApiRequest) -> tuple[dict[str, Any], dict[str, str]]:
 
 def _has(pair: tuple[Revision, Page], flag: str) -> bool:
     rev, page = pair
-    return {"minor": rev.minor, "new": rev.parent_id == 0, "top": page.latest == rev.id}[flag]
+    known = {"minor": rev.minor, "new": rev.parent_id == 0, "top": page.latest == rev.id}
+    return known.get(flag, False)
 
 
 def _describe(request: ApiRequest, rev: Revision, page: Page, props: set[str]) -> dict[str, Any]:

@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What is added to the LocalSettings.php that MediaWiki's installer writes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+EXTENSIONS = ("AbuseFilter", "Renameuser")
+
+_ADDED = """
+$wgArticlePath = '/wiki/$1';
+$wgMainCacheType = CACHE_DB;
+$wgJobRunRate = 0;
+$wgShowExceptionDetails = true;
+$wgPasswordPolicy['policies'] = [ 'default' => [] ];
+$wgGroupPermissions['sysop']['deleterevision'] = true;
+$wgGroupPermissions['sysop']['deletelogentry'] = true;
+$wgGroupPermissions['suppress']['deleterevision'] = true;
+$wgGroupPermissions['sysop']['editcontentmodel'] = true;
+$wgGroupPermissions['sysop']['abusefilter-modify'] = true;
+$wgGroupPermissions['*']['abusefilter-log'] = true;
+$wgGroupPermissions['*']['abusefilter-view'] = true;
+$wgEnableUserEmail = true;
+$wgEmailAuthentication = false;
+"""
+
+
+def add_settings(settings: Path) -> None:
+    """Append our part."""
+    with settings.open("a") as file:
+        file.write(_ADDED)

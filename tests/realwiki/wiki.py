@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A real MediaWiki as the contract suite sees it: everything happens through its own API."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from tests.realwiki.client import ApiClient
+from tests.realwiki.interface import PASSWORD, Answer, Part
+from tests.realwiki.server import ADMIN, DBNAME, Running
+
+
+class RealWiki:
+    """Debian's MediaWiki. Implements ``WikiUnderTest``."""
+
+    kind = "real"
+    dbname = DBNAME
+    script_path = "/w"
+    admin = ADMIN
+
+    def __init__(self, running: Running) -> None:
+        self.base_url = running.base_url
+        self.api_url = f"{running.base_url}/w/api.php"
+        self._client = ApiClient(self.api_url)
+
+    def close(self) -> None:
+        self._client.close()
+
+    def api(self, *, by: str | None = None, get: bool = False, **params: str | int) -> Answer:
+        return self._client.ask(params, by=by, get=get)
+
+    def token(self, by: str) -> str:
+        return self._client.token(by)
+
+    def person(self, name: str, groups: Sequence[str] = ()) -> int:
+        found = self._user(name)
+        if "missing" in found:
+            self._client.must(
+                self.admin,
+                action="createaccount",
+                username=name,
+                password=PASSWORD,
+                retype=PASSWORD,
+                reason="contract suite",
+                createreturnurl=self.base_url,
+                createtoken=self._client.token(self.admin, "createaccount"),
+            )
+            found = self._user(name)
+        if groups:
+            self._act(
+                "userrights",
+                "userrights",
+                user=name,
+                add="|".join(groups),
+                reason="contract suite",
+            )
+        number: int = found["userid"]
+        return number
+
+    def edit(
+        self, title: str, by: str, text: str, *, comment: str = "edit", minor: bool = False
+    ) -> int:
+        fields: dict[str, str | int] = {"minor": 1} if minor else {}
+        body = self._client.must(
+            by,
+            action="edit",
+            title=title,
+            text=text,
+            summary=comment,
+            token=self.token(by),
+            **fields,
+        )
+        revid: int = body["edit"]["newrevid"]
+        return revid
+
+    def hide(self, revid: int, *parts: Part, suppress: bool = False) -> None:
+        self._act(
+            "revisiondelete",
+            type="revision",
+            ids=revid,
+            hide="|".join(part.value for part in parts),
+            suppress="yes" if suppress else "no",
+        )
+
+    def delete(self, title: str) -> None:
+        self._act("delete", title=title, reason="contract suite")
+
+    def protect(self, title: str) -> None:
+        exists = "missing" not in self._page(title)
+        action = "edit" if exists else "create"
+        self._act("protect", title=title, protections=f"{action}=sysop", reason="contract suite")
+
+    def block(self, name: str, *, pages: Sequence[str] = (), hide_name: bool = False) -> None:
+        fields: dict[str, str | int] = {}
+        if pages:
+            fields |= {"partial": 1, "pagerestrictions": "|".join(pages)}
+        if hide_name:
+            fields |= {"hidename": 1}
+        self._act("block", user=name, expiry="never", reason="contract suite", nocreate=1, **fields)
+
+    def move(self, old: str, new: str) -> int:
+        self._act("move", **{"from": old, "to": new, "reason": "contract suite"})
+        body = self._client.must(
+            self.admin, action="query", list="logevents", letype="move", letitle=old
+        )
+        number: int = body["query"]["logevents"][0]["logid"]
+        return number
+
+    def set_model(self, title: str, model: str, text: str) -> None:
+        self._act("edit", title=title, text=text, contentmodel=model)
+
+    def _act(self, action: str, token: str = "csrf", **fields: str | int) -> Any:
+        return self._client.must(
+            self.admin, action=action, token=self._client.token(self.admin, token), **fields
+        )
+
+    def _user(self, name: str) -> dict[str, Any]:
+        body = self._client.must(None, action="query", list="users", ususers=name)
+        found: dict[str, Any] = body["query"]["users"][0]
+        return found
+
+    def _page(self, title: str) -> dict[str, Any]:
+        body = self._client.must(None, action="query", titles=title)
+        found: dict[str, Any] = body["query"]["pages"][0]
+        return found

@@ -32,6 +32,8 @@ from service.web.assets import DIST, Assets
 FEATURES: Final = (
     "service.web.views",
     "service.signin.views",
+    "service.reports.views",
+    "service.notices.views",
 )
 """Modules with a ``blueprint``, in the order of registration."""
 

@@ -14,7 +14,7 @@ from flask import current_app
 from onwiki.wikis import WikiList, load_extra_wikis
 from service.config import Config
 from service.database import Database
-from service.desks.configuration import Desk, read_desks
+from service.desks.configuration import Desk, read_desks, read_operators
 from service.domain import Domain
 from service.matching.tokens import MatchKeys
 from service.sealing.at_rest import AtRest, KeyRing
@@ -41,6 +41,8 @@ class Services:
     match_keys: MatchKeys = field(repr=False)
     wikis: WikiList = field(repr=False)
     desks: tuple[Desk, ...]
+    operators: tuple[str, ...] = ()
+    """Accounts of those who run the server; the form names them."""
     clock: Clock = utc_now
 
     @cached_property
@@ -73,6 +75,7 @@ def build_services(config: Config, *, clock: Clock = utc_now) -> Services:
         match_keys=MatchKeys.parse(config.match_keys),
         wikis=wikis,
         desks=read_desks(config.desks),
+        operators=read_operators(config.desks),
         clock=clock,
     )
 

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """desks.toml: which bodies receive reports, for which wikis, and who belongs to them.
 
-One table ``[[desk]]`` a desk::
+First who runs the server (the form names them), then one table ``[[desk]]`` a desk::
+
+    operators = ["Some Name"]            # accounts, as they are called on the wikis
 
     [[desk]]
     key = "oversight-en"                 # in addresses; a-z, 0-9 and hyphens
@@ -93,27 +95,49 @@ class Desk:
 
 def read_desks(path: Path) -> tuple[Desk, ...]:
     """The desks of a desks.toml, in its order. Raises DeskConfigurationError."""
+    return parse_desks(_text_of(path))
+
+
+def read_operators(path: Path) -> tuple[str, ...]:
+    """The accounts that a desks.toml names as operators. Raises DeskConfigurationError."""
+    return parse_operators(_text_of(path))
+
+
+def parse_operators(text: str) -> tuple[str, ...]:
+    """The same from the text of the file. Raises DeskConfigurationError."""
+    operators = _document(text).get("operators", [])
+    if not isinstance(operators, list) or not all(
+        isinstance(name, str) and name.strip() for name in operators
+    ):
+        raise DeskConfigurationError(['operators: wants a list of accounts, such as ["Some Name"]'])
+    return tuple(name.strip() for name in operators)
+
+
+def _text_of(path: Path) -> str:
     try:
-        text = path.read_text("utf-8")
+        return path.read_text("utf-8")
     except OSError as error:
         raise DeskConfigurationError([f"desks: cannot read the file: {error.strerror}"]) from None
-    return parse_desks(text)
+
+
+def _document(text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise DeskConfigurationError([f"desks: not TOML: {error}"]) from None
 
 
 def parse_desks(text: str) -> tuple[Desk, ...]:
     """The same from the text of the file. Raises DeskConfigurationError with every problem."""
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise DeskConfigurationError([f"desks: not TOML: {error}"]) from None
+    document = _document(text)
     tables = document.get("desk", [])
     if not isinstance(tables, list) or not tables:
         raise DeskConfigurationError(["desks: wants at least one [[desk]] table"])
     lines = _lines_of_desks(text)
     problems: list[str] = [
-        f"desks: unknown top-level key “{name}”; only [[desk]] is known"
+        f"desks: unknown top-level key “{name}”; known are operators and [[desk]]"
         for name in document
-        if name != "desk"
+        if name not in {"desk", "operators"}
     ]
     desks: list[Desk] = []
     for number, table in enumerate(tables):

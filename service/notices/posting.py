@@ -10,6 +10,7 @@ from typing import Final
 from onwiki.errors import WikiUnavailable
 from onwiki.notices import AlreadyPosted, Posted, marker, post
 from onwiki.notices.pacing import BETWEEN_POSTS
+from service.logs import facts
 from service.notices.models import PostedRow
 from service.notices.subscriptions import KIND
 from service.queue.jobs import Job, back_off
@@ -77,4 +78,4 @@ def _leave_out(context: Context, job: Job, reason: str) -> None:
     """This slot passes without a reminder; the next one comes by the timetable."""
     with context.database.write() as session:
         context.domain.queue.finish(session, job)
-    _log.info("a reminder was left out", extra={"reason": reason})
+    _log.info("a reminder was left out", extra=facts(reason=reason))

@@ -44,6 +44,9 @@ LONGEST_NARRATIVE: Final = 64 * 1024
 LONGEST_NAME: Final = 255
 """Bytes of a user name (MediaWiki: a title)."""
 
+LONGEST_CAPTION: Final = 200
+"""Characters that are kept of the words beside a link."""
+
 _LARGEST_SEALED: Final = LONGEST_NARRATIVE + 3 * 4096
 
 
@@ -94,6 +97,8 @@ class Posted:
     wishes: str
     contact: str
     left_out: frozenset[int]
+    captions: tuple[str, ...] = ()
+    """The words beside each link, as the form showed them; none, or as many as links."""
 
 
 @dataclass(frozen=True)
@@ -150,6 +155,8 @@ class Filing:
             if known.meta.reporter != self.reporter_token(form.reporter.central_id):
                 raise FilingRefused([FieldError("form", "reports-error-form")])
             return known.id
+        if not desk.staffed:
+            raise FilingRefused([FieldError("form", "reports-error-desk-closed")])
         posted, sealed = form.posted, form.sealed
         errors = check_posted(posted)
         chosen = choose_readers(readers, posted.accounts, posted.left_out)
@@ -205,11 +212,13 @@ class Filing:
     def _facts(
         self, posted: Posted, references: Sequence[Reference | Rejection], today: date
     ) -> dict[str, Any]:
+        captions = posted.captions or ("",) * len(posted.links)
         return {
             "accounts": list(posted.accounts),
             "links": [
                 {
                     "pasted": pasted,
+                    "caption": caption[:LONGEST_CAPTION],
                     "notation": render(reference),
                     "address": None
                     if isinstance(reference, Rejection)
@@ -218,7 +227,9 @@ class Filing:
                     if isinstance(reference, Rejection)
                     else None,
                 }
-                for pasted, reference in zip(posted.links, references, strict=True)
+                for pasted, caption, reference in zip(
+                    posted.links, captions, references, strict=True
+                )
             ],
             "wishes": posted.wishes,
             "filed": today.isoformat(),
@@ -242,6 +253,8 @@ def check_posted(posted: Posted) -> list[FieldError]:
                 {"most": MOST_LINKS, "count": len(posted.links)},
             )
         )
+    if posted.captions and len(posted.captions) != len(posted.links):
+        errors.append(FieldError("links", "reports-error-choice"))
     if posted.wishes not in set(Wish):
         errors.append(FieldError("wishes", "reports-error-choice"))
     if posted.contact not in set(Contact):

@@ -6,9 +6,8 @@ The page says so before a word is typed (DESIGN 6, "Without JavaScript").
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
-from service.desks.roster import Member
 from service.ids import to_text
 from service.reports.filing import LONGEST_NARRATIVE, FieldError, FilingRefused, SealedFiling
 from service.reports.store import seal_part
@@ -16,9 +15,10 @@ from service.sealing import age
 from service.sealing.parts import BOX_STEP, PartContext, frame
 
 
-def seal_here(form_id: bytes, narrative: str, readers: Sequence[Member]) -> SealedFiling:
-    """What the browser would have made of ``narrative``. Raises FilingRefused when it is too long
-    or empty. The report's identity exists in this call only.
+def seal_here(form_id: bytes, narrative: str, readers: Mapping[int, str]) -> SealedFiling:
+    """What the browser would have made of ``narrative``, for ``readers`` (recipients by central
+    id). Raises FilingRefused when it is too long or empty. The report's identity exists in this
+    call only.
     """
     text = narrative.replace("\r\n", "\n").strip()
     if not text:
@@ -31,7 +31,7 @@ def seal_here(form_id: bytes, narrative: str, readers: Sequence[Member]) -> Seal
     return SealedFiling(
         recipient,
         seal_part(recipient, form_id, "narrative", body),
-        {reader.central_id: seal_box(form_id, identity, reader.recipient) for reader in readers},
+        {reader: seal_box(form_id, identity, recipient) for reader, recipient in readers.items()},
     )
 
 

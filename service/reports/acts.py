@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The two ways to file, from posted fields to a report: sealed in the browser, or sealed here."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from onwiki.notices.timetable import Rhythm
+from service.desks.configuration import Desk
+from service.notices.recipients import recipient_of, reminder_wiki
+from service.reports.filing import (
+    FieldError,
+    FilingRefused,
+    FilledForm,
+    Posted,
+    Reporter,
+    SealedFiling,
+    check_posted,
+    choose_readers,
+)
+from service.reports.form_ids import BadFormId, FormIds
+from service.reports.intake import (
+    Fields,
+    Typed,
+    first,
+    posted_of_plain,
+    posted_of_script,
+    rhythm_of,
+    sealed_of,
+)
+from service.reports.plain import seal_here
+from service.services import Services
+from service.sessions.person import Person
+
+FEWEST_EDITS: Final = 10
+"""Reports of accounts with fewer, and of blocked ones, are reviewed first (issue D)."""
+
+
+class Filer:
+    """Files for one person at one desk. ``lang`` is the language of the person's reminders."""
+
+    def __init__(self, services: Services, desk: Desk, person: Person, lang: str) -> None:
+        self.services = services
+        self.desk = desk
+        self.person = person
+        self.lang = lang
+
+    def file_sealed(self, fields: Fields, narrative: bytes) -> bytes:
+        """File what a browser sealed; the report's id. Raises FilingRefused."""
+        form_id = self._form_id(fields)
+        posted = posted_of_script(fields, self.services.wikis)
+        sealed = sealed_of(fields, narrative)
+        return self._file(form_id, posted, sealed, rhythm_of(first(fields, "reminders")))
+
+    def file_plain(self, fields: Fields, typed: Typed) -> bytes:
+        """Seal what was typed and file it; the report's id. Raises FilingRefused."""
+        form_id = self._form_id(fields)
+        rhythm = rhythm_of(typed.reminders)
+        posted = posted_of_plain(typed, self.services.wikis)
+        errors = check_posted(posted)
+        sealed: SealedFiling | None = None
+        try:
+            sealed = self._seal(form_id, posted, typed.narrative)
+        except FilingRefused as refused:
+            errors += refused.errors
+        if errors or sealed is None:
+            raise FilingRefused(errors)
+        return self._file(form_id, posted, sealed, rhythm)
+
+    def _form_id(self, fields: Fields) -> bytes:
+        ids = FormIds(self.services.config.secret_key)
+        try:
+            return ids.read(first(fields, "form_id"), self.person.central_id, self.desk.key)
+        except BadFormId:
+            raise FilingRefused([FieldError("form", "reports-error-form")]) from None
+
+    def _seal(self, form_id: bytes, posted: Posted, narrative: str) -> SealedFiling:
+        domain = self.services.domain
+        with self.services.database.read() as session:
+            readers = domain.roster.readers(session, self.desk.key)
+            own = domain.keys.of(session, self.person.central_id)
+        asked = choose_readers(readers, posted.accounts, posted.left_out).asked
+        recipients = {reader.central_id: reader.recipient for reader in asked}
+        if own is not None:
+            recipients[self.person.central_id] = own.recipient
+        return seal_here(form_id, narrative, recipients)
+
+    def _file(
+        self, form_id: bytes, posted: Posted, sealed: SealedFiling, rhythm: Rhythm | None
+    ) -> bytes:
+        services, person = self.services, self.person
+        domain, now = services.domain, services.clock()
+        wiki = reminder_wiki(person, services.wikis, services.config.oauth_wiki)
+        if rhythm is not None and wiki is None:
+            raise FilingRefused([FieldError("reminders", "notices-nowhere")])
+        with services.database.write() as session:
+            readers = domain.roster.readers(session, self.desk.key)
+            key = domain.keys.of(session, person.central_id)
+            reporter = Reporter(
+                central_id=person.central_id,
+                name=person.name,
+                recipient=None if key is None else key.recipient,
+                review=person.blocked or (person.edit_count or 0) < FEWEST_EDITS,
+            )
+            form = FilledForm(form_id, reporter, posted, sealed)
+            filed = domain.filing.file(session, self.desk, readers, form, now)
+        # A transaction of its own: a subscription is the same with and without a report.
+        if rhythm is not None and wiki is not None:
+            recipient = recipient_of(person, wiki, self.lang)
+            with services.database.write() as session:
+                domain.subscriptions.subscribe(session, recipient, rhythm, now)
+        return filed

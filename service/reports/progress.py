@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""How far a report is, as its reporter sees it without a key: stage, dates, each link's check.
+
+Made of the report alone: neither a case nor another report can change a byte of it.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from onwiki.wikis import WikiList
+from service.desks.configuration import Desk
+from service.reports.record import LinkState, Report, Stage
+from service.reports.wiki_names import label_of
+
+
+class Place(enum.StrEnum):
+    """Where a stage is, seen from the report's own."""
+
+    PAST = "past"
+    NOW = "now"
+    AHEAD = "ahead"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One stage of the line, and the day on which it was reached, where that is known."""
+
+    stage: Stage
+    place: Place
+    day: date | None
+
+
+@dataclass(frozen=True)
+class LinkProgress:
+    """One pasted link, by its position: the wiki that is asked, and how far that is."""
+
+    wiki: str | None
+    state: LinkState
+
+
+@dataclass(frozen=True)
+class Progress:
+    """``answer_by`` is None when the desk is no longer configured."""
+
+    steps: tuple[Step, ...]
+    answer_by: date | None
+    links: tuple[LinkProgress, ...]
+    findings: int
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "steps": [
+                {"stage": step.stage.value, "place": step.place.value, "day": _day(step.day)}
+                for step in self.steps
+            ],
+            "links": [{"wiki": link.wiki, "state": link.state.value} for link in self.links],
+            "findings": self.findings,
+        }
+
+
+def progress_of(report: Report, desk: Desk | None, wikis: WikiList) -> Progress:
+    """The progress of a report; ``desk`` is where it was filed."""
+    meta = report.meta
+    order = list(Stage)
+    now = order.index(meta.stage)
+    days = {Stage.RECEIVED: report.day, Stage.READ: meta.read_on}
+    return Progress(
+        steps=tuple(
+            Step(stage, _place(position, now), days.get(stage) if position <= now else None)
+            for position, stage in enumerate(order)
+        ),
+        answer_by=None if desk is None else report.day + timedelta(days=desk.answer_by_days),
+        links=tuple(
+            LinkProgress(None if link.wiki is None else label_of(link.wiki, wikis), link.state)
+            for link in meta.links
+        ),
+        findings=meta.findings,
+    )
+
+
+def _place(position: int, now: int) -> Place:
+    if position == now:
+        return Place.NOW
+    return Place.PAST if position < now else Place.AHEAD
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()

@@ -26,7 +26,6 @@ from onwiki.wikis import WikiList, quote_title
 # The page that shows a reference, where one is enough.
 _PAGES: dict[type, str] = {
     AbuseLogEntry: "Special:AbuseLog/{0.afl_id}",
-    Comment: "Special:GoToComment/{0.comment_id}",
     FlowPost: "Special:Flow/post/{0.post_id}",
     LogEntry: "Special:Redirect/logid/{0.logid}",
     Range: "Special:Diff/{0.old}/{0.new}",
@@ -58,6 +57,8 @@ def _query(reference: Reference) -> str | None:
             return f"oldid={revid}&direction=prev"
         case Page(_, page_id):
             return f"curid={page_id}"
+        case Comment(_, comment_id):  # as a subpage, a "#" in a heading's id would cut it
+            return f"title=Special:GoToComment&idorname={quote_title(comment_id)}"
         case DeletedRevision(_, title, timestamp):
             return f"title=Special:Undelete&target={quote_title(title)}&timestamp={timestamp}"
         case History(_, title):

@@ -8,7 +8,7 @@ import re
 from onwiki.links.decoding import decode_path
 from onwiki.links.ids import parse_id, parse_short_code
 from onwiki.links.pages import page_reference
-from onwiki.links.query import parse_query
+from onwiki.links.query import NO_QUERY, parse_query
 from onwiki.links.reference import (
     NotEvidence,
     OtherResource,
@@ -19,7 +19,6 @@ from onwiki.links.reference import (
     ShortLink,
     Title,
 )
-from onwiki.links.rejection import Refused, RejectReason
 from onwiki.links.url import Address
 from onwiki.wikis import Wiki, WikiList
 
@@ -55,7 +54,7 @@ def address_reference(address: Address, wikis: WikiList) -> Reference:
     wiki, path = address.wiki, address.path
     if wiki is None:
         return ShortLink(parse_short_code(decode_path(path.removeprefix("/"))))
-    if (resource := _machine_resource(wiki, path)) is not None:
+    if (resource := _machine_resource(wiki, path, wikis)) is not None:
         return resource
     query = parse_query(address.query)
     text = _title_in_path(wiki, path)
@@ -83,7 +82,7 @@ def _title_in_path(wiki: Wiki, path: str) -> str:
     return "" if path == script else decode_path(path[1:])
 
 
-def _machine_resource(wiki: Wiki, path: str) -> Reference | None:
+def _machine_resource(wiki: Wiki, path: str, wikis: WikiList) -> Reference | None:
     """What the APIs and the entity addresses point at; None when the path is none of them."""
     script = f"{wiki.script_path}/"
     if path.startswith(script):
@@ -95,7 +94,7 @@ def _machine_resource(wiki: Wiki, path: str) -> Reference | None:
     if path.startswith("/api/"):
         return _restbase(wiki, path)
     if path.startswith("/entity/"):
-        return _entity(wiki, decode_path(path.removeprefix("/entity/")))
+        return _entity(wiki, decode_path(path.removeprefix("/entity/")), wikis)
     return None
 
 
@@ -120,13 +119,11 @@ def _restbase(wiki: Wiki, path: str) -> Reference:
     return NotEvidence(wiki.dbname, OtherResource.API)
 
 
-def _entity(wiki: Wiki, text: str) -> Reference:
+def _entity(wiki: Wiki, text: str, wikis: WikiList) -> Reference:
     """Wikibase's concept addresses: the page that describes the entity."""
     match = _ENTITY.match(text)
     if match is None:
-        if not text:
-            raise Refused(RejectReason.NO_ID)
-        return Title(wiki.dbname, text.replace(" ", "_"))
+        return page_reference(text, NO_QUERY, "", wiki, wikis)
     letter, number = match[1].upper(), match[2]
     if letter == "M":  # structured data of a file: the number is the file page's id
         return Page(wiki.dbname, int(number))

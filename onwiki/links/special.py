@@ -173,7 +173,7 @@ def _comment(name: PageName, query: Query, _wikis: WikiList) -> Reference:
 
 def _history(name: PageName, query: Query, wikis: WikiList) -> Reference:
     page = resolve(name.subpage or query.text("page"), name.wiki, wikis)
-    if not page.title:
+    if not page.title or page.special is not None:
         raise Refused(RejectReason.NO_ID)
     return History(page.wiki.dbname, page.title)
 

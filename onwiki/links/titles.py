@@ -18,8 +18,8 @@ from onwiki.wikis import Wiki, WikiList
 # Marks that MediaWiki strips from titles wherever they stand, and what it counts as a space.
 _BIDI_MARKS = re.compile(r"[\u200e\u200f\u202a-\u202e]+")
 _SPACES = re.compile(r"[ _\u00a0\u1680\u180e\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
-# Bytes; no title is longer (Special: 512). Composing is not linear, so nothing longer is composed.
-_MAX_TITLE = 512
+# In bytes; MediaWiki has no longer titles. Composing is not linear: nothing longer is composed.
+_MAX_TITLE = 255
 # A chain of prefixes goes on from wiki to wiki; no honest link needs more.
 _MAX_HOPS = 8
 _NAMESPACES = frozenset(
@@ -50,13 +50,13 @@ class PageName:
 def resolve(text: str, wiki: Wiki, wikis: WikiList) -> PageName:
     """The page that a decoded name means, read on `wiki`: prefixes may lead to another wiki.
 
-    Raises `Refused` when they lead to a private wiki. An unknown prefix is part of the title.
+    An unknown prefix is part of the title. Raises `Refused` when they lead to a private wiki, or
+    on and on.
     """
     key, _, fragment = squeeze(text).partition("#")
     key = key.rstrip("_")
     for _ in range(_MAX_HOPS):
-        if key.startswith(":"):
-            key = key[1:].lstrip("_")
+        key = key.lstrip(":_")
         head, colon, rest = key.partition(":")
         if not colon:
             break
@@ -75,6 +75,8 @@ def resolve(text: str, wiki: Wiki, wikis: WikiList) -> PageName:
         if target.private:
             raise Refused(RejectReason.PRIVATE_WIKI)
         wiki, key = target, rest
+    else:
+        raise Refused(RejectReason.MALFORMED)
     return PageName(wiki, first_upper(key, wiki), fragment)
 
 
@@ -85,9 +87,7 @@ def squeeze(text: str) -> str:
         while "__" in key:
             key = key.replace("__", "_")
         return key.strip("_")
-    key = _BIDI_MARKS.sub("", text)
-    if len(key) <= _MAX_TITLE:
-        key = unicodedata.normalize("NFC", key)
+    key = _composed(_BIDI_MARKS.sub("", text))
     return _SPACES.sub("_", key).strip("_")
 
 
@@ -99,4 +99,11 @@ def first_upper(key: str, wiki: Wiki) -> str:
     upper = "İ" if first == "i" and wiki.lang in _DOTTED_I_LANGS else first.upper()
     if len(upper) != 1 or ord(first) in _GEORGIAN:  # "ß" has no single capital
         return key
-    return upper + key[1:]
+    # "i" and a dot above become one letter only as capitals.
+    return upper + key[1:] if key[1:2].isascii() else _composed(upper + key[1:])
+
+
+def _composed(text: str) -> str:
+    if len(text.encode(errors="surrogatepass")) > _MAX_TITLE:
+        return text
+    return unicodedata.normalize("NFC", text)

@@ -103,7 +103,9 @@ def _find_wiki(authority: str, path: str, wikis: WikiList) -> Wiki | None:
 
 def _host_and_port(authority: str) -> tuple[str, int | None]:
     """The host in lower case (empty when it is not ASCII) and the port."""
-    closing = authority.find("]") if authority.startswith("[") else -1
+    closing = authority.find("]")
+    if authority.startswith("[") and closing < 0:
+        raise Refused(RejectReason.HOST)
     colon = authority.find(":", closing + 1)
     host, port = (authority, "") if colon < 0 else (authority[:colon], authority[colon + 1 :])
     if port and not _PORT.match(port):

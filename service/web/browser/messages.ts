@@ -53,12 +53,17 @@ function choose(count: string | number | undefined, forms: readonly string[]): s
 	return free[Math.min(plural(count), free.length - 1)] ?? "";
 }
 
-/** Which form `count` takes: the place of its category in the order in which CLDR lists a language's categories. */
+/**
+ * Which form `count` takes: the place of its category in CLDR's order, among the categories that everyday whole
+ * numbers have. Translators write those: French has a "many" for millions, Czech one for fractions, and no form.
+ */
 function plural(count: number): number {
 	const rules = new Intl.PluralRules(language());
-	const categories = rules.resolvedOptions().pluralCategories as string[];
-	const order = ["zero", "one", "two", "few", "many", "other"];
-	return order.filter((category) => categories.includes(category)).indexOf(rules.select(count));
+	const everyday = new Set(Array.from({ length: 201 }, (_, number) => rules.select(number)));
+	const order = ["zero", "one", "two", "few", "many", "other"] as const;
+	const forms = order.filter((category) => everyday.has(category));
+	const category = rules.select(count);
+	return forms.indexOf(everyday.has(category) ? category : "other");
 }
 
 export function number(value: number): string {

@@ -5,7 +5,7 @@ BIN := .venv/bin
 DIST := service/web/static/dist
 BROWSER_SOURCES := $(shell find service/web/browser service/i18n -type f 2>/dev/null)
 
-.PHONY: run test lint types unit build lock reset bench screenshots audit packages clean
+.PHONY: run reminders test lint types unit build lock reset bench screenshots audit packages clean
 
 run: .venv/.ready $(DIST)/manifest.json
 	@$(BIN)/community-support demo
@@ -23,6 +23,10 @@ types: .venv/.ready node_modules/.ready
 # One pytest process a core; a test that needs the whole machine says so with its own marker.
 unit: .venv/.ready $(DIST)/manifest.json
 	$(BIN)/pytest -n auto --dist loadgroup $(PYTEST)
+
+# Lets every subscribed reminder of a running demo come now.
+reminders: .venv/.ready
+	@$(BIN)/community-support demo --reminders-now
 
 build: $(DIST)/manifest.json
 

@@ -14,7 +14,10 @@ import click
 COMMANDS: Final = {
     "config": "service.web.commands:config",
     "db": "service.migrations.commands:db",
+    "demo": "service.demo.commands:demo",
+    "notices": "service.notices.commands:notices",
     "web": "service.web.commands:web",
+    "worker": "service.worker.commands:worker",
 }
 """Name → module and click command."""
 

@@ -77,6 +77,8 @@ class Config:
     """Address of the api.php that answers ``meta=globaluserinfo``."""
     desks: Path
     bot: Bot | None = None
+    run_page: str = ""
+    """Title of the page on each wiki whose text lets the bot post; empty for User:BOT/Run."""
     extra_wikis: Path | None = None
     demo: bool = False
     trusted_proxies: int = 0
@@ -147,6 +149,7 @@ class _ConfigReading(EnvironmentReading):
             meta_api=self.meta_api(oauth_wiki),
             desks=self.file("CS_DESKS", "the path of desks.toml") or Path(),
             bot=self.bot(_is_wikimedia(oauth_wiki)),
+            run_page=self.optional("CS_BOT_RUN_PAGE"),
             extra_wikis=self.optional_file("CS_EXTRA_WIKIS"),
             demo=self.demo,
             trusted_proxies=self.number("CS_TRUSTED_PROXIES", 0, 8) or 0,

@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from service.services import build_services
+from service.services import Services, build_services
 from service.web.commands import config_or_exit
 
 
@@ -32,10 +32,14 @@ def run(*, now: bool) -> None:
     if not now:
         click.echo("Say --now to make every reminder come now.", err=True)
         sys.exit(2)
-    services = build_services(config)
+    click.echo(f"Reminders on their way: {let_all_come(build_services(config))}.")
+
+
+def let_all_come(services: Services) -> int:
+    """Enter one reminder for every subscription; how many that were."""
     subscriptions = services.domain.subscriptions
     with services.database.write() as session:
         everybody = subscriptions.all(session)
         for subscription in everybody:
             subscriptions.enqueue(session, subscription, services.clock(), services.clock())
-    click.echo(f"Reminders on their way: {len(everybody)}.")
+    return len(everybody)

@@ -19,6 +19,7 @@ from typing import Final
 
 from service.audit.chaining import chain_entries
 from service.cases.folding_job import fold_report
+from service.logs import facts
 from service.notices.posting import post_notice
 from service.notices.scheduling import schedule_notices
 from service.queue.jobs import JobKind, LeaseLost, back_off
@@ -86,11 +87,11 @@ class Worker:
         try:
             HANDLERS[job.kind](context, job)
         except LeaseLost:
-            _log.info("a lease was lost: the result is dropped", extra={"job": job.kind.value})
-        except Exception as error:  # noqa: BLE001
-            # Whatever it was, the row must not be taken again at once, and not be lost. The text
-            # of the exception may quote data: only its kind and place are logged.
-            _log.error("a job failed", extra={"job": job.kind.value, "error": type(error).__name__})
+            _log.info("a lease was lost: the result is dropped", extra=facts(job=job.kind.value))
+        except Exception:  # noqa: BLE001
+            # Whatever it was, the row must not be taken again at once, and not be lost. The log
+            # keeps the kind and the place of the exception, never its text.
+            _log.exception("a job failed", extra=facts(job=job.kind.value))
             due = context.clock() + back_off(job.attempts)
             with suppress(LeaseLost), context.database.write() as session:
                 context.domain.queue.postpone(session, job, due)

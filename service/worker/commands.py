@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The command ``worker``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from service import logs
+from service.desks.rows import lay_rows
+from service.migrations.state import require_current
+from service.services import build_services
+from service.web.commands import config_or_exit
+from service.worker.building import build_context
+from service.worker.loop import Worker
+
+
+@click.command()
+@click.option(
+    "--health-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="A file to touch at every step; a platform's probe looks at its age.",
+)
+@click.option("--once", is_flag=True, help="Do what is due now, then stop.")
+def worker(health_file: Path | None, *, once: bool) -> None:
+    """Fold reports into cases, check evidence, post reminders, chain the audit.
+
+    Example: community-support worker --health-file /tmp/worker.health
+    """
+    config = config_or_exit()
+    logs.configure()
+    services = build_services(config)
+    require_current(services.database)
+    lay_rows(services.database, services.desks)
+    one = Worker(build_context(services), health_file)
+    if once:
+        click.echo(f"Done: {one.run_until_idle()} step(s).")
+    else:
+        one.run()

@@ -11,7 +11,6 @@ from types import TracebackType
 from typing import Final
 
 from flask import Blueprint, Flask
-from flask.config import Config as FlaskConfig
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -97,7 +96,7 @@ def create_app(
     return app
 
 
-def _flask_config(config: Config) -> FlaskConfig | dict[str, object]:
+def _flask_config(config: Config) -> dict[str, object]:
     return {
         "SECRET_KEY": config.secret_key,
         "MAX_CONTENT_LENGTH": LARGEST_REQUEST,

@@ -18,7 +18,7 @@ def test_every_command_is_there_and_shows_an_example(name: str) -> None:
 
     assert shown.exit_code == 0, shown.output
     if "COMMAND" not in shown.output:
-        assert "Example: community-support" in shown.output
+        assert "Example: " in shown.output
 
 
 def test_help_lists_the_commands_without_loading_them() -> None:

@@ -93,12 +93,9 @@ def user_name(raw: str) -> str | None:
         title = parse_title(raw)
     except InvalidTitle:
         return None
-    if title.ns == 2:
-        name = title.text
-    elif title.ns == 0:
-        name = title.text
-    else:
+    if title.ns not in {0, 2}:
         return None
+    name = title.text
     if re.search(r"[@:>=/]", name) or is_ip(name) or len(name.encode()) > _MAX_BYTES:
         return None
     return name

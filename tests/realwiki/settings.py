@@ -11,6 +11,7 @@ _ADDED = """
 $wgArticlePath = '/wiki/$1';
 $wgMainCacheType = CACHE_DB;
 $wgJobRunRate = 0;
+$wgAutoConfirmCount = 10;
 $wgShowExceptionDetails = true;
 $wgPasswordPolicy['policies'] = [ 'default' => [] ];
 $wgGroupPermissions['sysop']['deleterevision'] = true;

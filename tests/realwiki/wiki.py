@@ -94,7 +94,7 @@ class RealWiki:
     def block(self, name: str, *, pages: Sequence[str] = (), hide_name: bool = False) -> None:
         fields: dict[str, str | int] = {}
         if pages:
-            fields |= {"partial": 1, "pagerestrictions": "|".join(pages)}
+            fields |= {"partial": 1, "pagerestrictions": "|".join(pages), "allowusertalk": 1}
         if hide_name:
             fields |= {"hidename": 1}
         self._act("block", user=name, expiry="never", reason="contract suite", nocreate=1, **fields)

@@ -117,9 +117,9 @@ def _side(request: ApiRequest, name: str, side: Side, props: set[str]) -> dict[s
         if rev.hidden & Hidden.COMMENT:
             fields[f"{name}commenthidden"] = True
         if request.caller.sees(rev.hidden, Hidden.COMMENT):
-            for kind in ("comment", "parsedcomment"):
-                if kind in props:
-                    fields[f"{name}{kind}"] = rev.comment
+            if "comment" in props:
+                fields[f"{name}comment"] = rev.comment
+            fields[f"{name}parsedcomment"] = html.escape(rev.comment)
     return fields
 
 

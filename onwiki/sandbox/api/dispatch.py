@@ -161,7 +161,8 @@ def _warnings(request: ApiRequest) -> dict[str, Any]:
 
 
 def _error(request: ApiRequest, error: ApiError) -> dict[str, Any]:
+    fields: dict[str, Any] = {"code": error.code, "info": error.info, **error.extra}
+    if error.code.startswith("internal_api_error"):
+        return {"error": fields}
     where = f"{request.base_url}{request.wiki.script_path}/api.php"
-    reference = f"See {where} for API usage."
-    fields = {"code": error.code, "info": error.info, **error.extra, "docref": reference}
-    return {"error": Element("docref", fields)}
+    return {"error": Element("docref", fields | {"docref": f"See {where} for API usage."})}

@@ -47,8 +47,7 @@ def read_pageset(request: ApiRequest) -> PageSet:
     params = request.params
     given = [name for name in ("titles", "pageids", "revids") if name in params]
     if len(given) > 1:
-        names = " and ".join(f'"{name}"' for name in given)
-        raise ApiError("invalidparammix", f"The parameters {names} can not be used together.")
+        raise ApiError("multisource", f'Cannot use "{given[1]}" with "{given[0]}".')
     pages = PageSet()
     if given == ["revids"]:
         _by_revids(request, pages, params.integers("revids"))

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from onwiki.sandbox import accounts, revisions
@@ -29,20 +30,30 @@ def refusal(request: ApiRequest, title: Title) -> ApiError | None:
 def block_fields(request: ApiRequest, block: Block) -> dict[str, Any]:
     """A block as ``blockinfo`` describes it in errors, ``list=users`` and ``meta=userinfo``."""
     performer = accounts.local_by_id(request.db, request.wiki.dbname, block.performer)
-    infinite = block.expiry == "infinity"
-    return {
+    fields: dict[str, Any] = {
         "blockid": block.id,
         "blockedby": performer.name if performer else "",
         "blockedbyid": block.performer,
         "blockreason": block.reason,
         "blockedtimestamp": block.timestamp,
-        "blockexpiry": "infinite" if infinite else block.expiry,
+        "blockexpiry": "infinite" if block.expiry == "infinity" else block.expiry,
         "blockpartial": block.pages is not None,
         "blocknocreate": block.pages is None,
         "blockanononly": False,
         "blockemail": not block.email,
-        "blockowntalk": not block.own_talk,
+        "blockowntalk": block.pages is None and not block.own_talk,
+        "blockedtimestampformatted": _in_words(block.timestamp),
     }
+    if block.expiry != "infinity":
+        in_words = _in_words(block.expiry)
+        fields |= {"blockexpiryformatted": in_words, "blockexpiryrelative": in_words}
+    return fields
+
+
+def _in_words(timestamp: str) -> str:
+    """A time as the wiki's readers see it: ``07:33, 22 November 2026``."""
+    moment = datetime.fromisoformat(timestamp.replace("Z", "+00:00"))
+    return f"{moment:%H:%M}, {moment.day} {moment:%B %Y}"
 
 
 def _may_pass(request: ApiRequest, level: str) -> bool:

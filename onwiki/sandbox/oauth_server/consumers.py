@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from onwiki.sandbox.accounts import CentralAccount
 
@@ -39,13 +40,15 @@ class Consumer:
     owner_only: bool
 
     def takes_callback(self, callback: str) -> bool:
-        """``oob`` always; another one only by prefix, compared as text, path included [04]."""
+        """``oob`` always; another one only by prefix: the same host, http or https, and a path that
+        begins with the registered one as text (``/callbackevil`` matches ``/callback``) [04]."""
         if callback == "oob":
             return True
         if not self.callback_is_prefix:
             return False
-        schemeless = callback.replace("https://", "http://", 1)
-        return schemeless.startswith(self.callback.replace("https://", "http://", 1))
+        given, registered = urlsplit(callback), urlsplit(self.callback)
+        address = given._replace(scheme="", netloc="").geturl()
+        return given.netloc == registered.netloc and address.startswith(registered.path)
 
     def usable_by(self, account: CentralAccount) -> bool:
         """Before its approval only the owner may try a consumer [06]."""

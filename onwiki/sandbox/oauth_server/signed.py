@@ -64,7 +64,7 @@ def for_access(db: sqlite3.Connection, now: datetime, signed: Signed) -> Request
 
 def _parse(endpoint: _Endpoint, signed: Signed) -> Request:
     try:
-        return endpoint._create_request(  # noqa: SLF001 - oauthlib has no public reader
+        return endpoint._create_request(
             signed.uri, signed.method, signed.body, dict(signed.headers)
         )
     except OAuth1Error as error:

@@ -97,7 +97,7 @@ def test_redirect_is_named_one_when_not_followed(wiki: WikiUnderTest, fresh: Fre
 
 def test_titles_and_numbers_do_not_go_together(wiki: WikiUnderTest) -> None:
     answer = wiki.api(action="query", titles="Main Page", revids=1)
-    assert answer.error == "invalidparammix"
+    assert answer.error == "multisource"
 
 
 def test_without_options_only_the_latest_version(wiki: WikiUnderTest, fresh: Fresh) -> None:

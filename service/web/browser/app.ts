@@ -18,7 +18,8 @@ function startPage(): void {
 	if (main && start) {
 		void start({ main, person, unlocked: () => opened });
 	}
-	document.documentElement.dataset["script"] = "ready"; // styles show what needs a script from here on
+	// From here on styles show what needs a script.
+	document.documentElement.dataset["script"] = "ready";
 }
 
 /** The page of a server error names nobody, signed in or not: no reason to lock a key. */

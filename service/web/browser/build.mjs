@@ -30,7 +30,8 @@ async function licences(inputs) {
 	const texts = [];
 	for (const name of [...packages].sort()) {
 		const folder = join(root, "node_modules", name);
-		const { version, license } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
+		const about = await readFile(join(folder, "package.json"), "utf8");
+		const { version, license } = JSON.parse(about);
 		const file = ["LICENSE", "LICENSE.md", "LICENCE", "COPYING"]
 			.map((candidate) => join(folder, candidate))
 			.find((candidate) => existsSync(candidate));
@@ -76,7 +77,7 @@ const written = (
 ).flat();
 await Promise.all(written.map(([name, contents]) => writeFile(join(target, name), contents)));
 
-// The manifest last and at once, so that a running server never reads half of it or names what is not there.
+// The manifest last and at once: a running server never reads half of it, or names what is not there.
 const sorted = Object.fromEntries(Object.entries(manifest).sort());
 await writeFile(join(target, "manifest.json.new"), `${JSON.stringify(sorted, null, "\t")}\n`);
 await rename(join(target, "manifest.json.new"), join(target, "manifest.json"));

@@ -19,7 +19,8 @@ export function bundling(entries, outdir) {
 		minify: true,
 		format: "esm",
 		charset: "utf8",
-		target: ["chrome116", "firefox124", "safari17.4"], // AbortSignal.any is the youngest that we use
+		// AbortSignal.any is the youngest thing that we use.
+		target: ["chrome116", "firefox124", "safari17.4"],
 		legalComments: "none", // the licences stand whole in licences.txt
 		loader: { ".txt": "file" },
 		entryNames: "[name]-[hash]",

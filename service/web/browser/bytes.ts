@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-/** Bytes as text and back: UTF-8, and base64url without padding (RFC 4648 §5), as every JSON of ours has it. */
+/**
+ * Bytes as text and back: UTF-8, and base64url without padding (RFC 4648 §5), as every JSON of ours
+ * has it.
+ */
 
 export type Bytes = Uint8Array<ArrayBuffer>;
 

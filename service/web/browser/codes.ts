@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 /**
- * Recovery codes: 125 random bits and a 15-bit check as 28 symbols of Crockford's base32, in seven groups of four.
+ * Recovery codes: 125 random bits and a 15-bit check as 28 symbols of Crockford's base32, in seven
+ * groups of four.
  *
  *     7K2M-Q0XF-…            25 symbols of secret, 3 of check
  *
- * Crockford's own check symbol (modulo 37) needs signs such as `*` and `~`, which are hard to read out; ours is the
- * remainder modulo 32,749, the largest prime below 2^15. It finds every single wrong symbol and every swap of two
- * symbols, and lets one in 32,749 of other mistakes through. The check says nothing about the 125 bits that a reader
- * of the code would not know.
+ * Crockford's own check symbol (modulo 37) needs signs such as `*` and `~`, which are hard to read
+ * out; ours is the remainder modulo 32,749, the largest prime below 2^15. It finds every single
+ * wrong symbol and every swap of two symbols, and lets one in 32,749 of other mistakes through. The
+ * check says nothing about the 125 bits that a reader of the code would not know.
  */
 
 const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -19,7 +20,10 @@ const PRIME = 32_749;
 
 export type CodeProblem = "wrong-length" | "wrong-symbol" | "wrong-check";
 
-/** Thrown for text that is no recovery code; `problem` says what is wrong with it, the text is not quoted. */
+/**
+ * Thrown for text that is no recovery code; `problem` says what is wrong with it, the text is not
+ * quoted.
+ */
 export class NotARecoveryCode extends Error {
 	override readonly name = "NotARecoveryCode";
 
@@ -36,8 +40,8 @@ export function newRecoveryCode(): string {
 }
 
 /**
- * The code as it was shown, from what a person typed: case, spaces and dashes do not matter, O is read as 0,
- * I and L as 1. Throws NotARecoveryCode.
+ * The code as it was shown, from what a person typed: case, spaces and dashes do not matter, O is
+ * read as 0, I and L as 1. Throws NotARecoveryCode.
  */
 export function readRecoveryCode(typed: string): string {
 	const plain = typed

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 /**
- * Building and finding elements. Text always becomes a text node: narratives are hostile until proven otherwise,
- * and this is the only way in which pages make elements.
+ * Building and finding elements. Text always becomes a text node: narratives are hostile until
+ * proven otherwise, and this is the only way in which pages make elements.
  */
 
 type Attribute = string | number | boolean | null | undefined;
@@ -68,13 +68,18 @@ export function fill(parent: ParentNode, ...children: readonly Child[]): void {
 	add(parent, ...children);
 }
 
-/** Thrown when a page lacks an element that its script lives from: template and script do not fit. */
+/**
+ * Thrown when a page lacks an element that its script lives from: template and script do not fit.
+ */
 export class MissingElement extends Error {
 	override readonly name = "MissingElement";
 }
 
 /** The first match inside `root`. Throws MissingElement. */
-export function find<T extends Element = HTMLElement>(selector: string, root: ParentNode = document): T {
+export function find<T extends Element = HTMLElement>(
+	selector: string,
+	root: ParentNode = document,
+): T {
 	const found = root.querySelector<T>(selector);
 	if (!found) {
 		throw new MissingElement(selector);

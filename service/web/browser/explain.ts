@@ -7,7 +7,9 @@ import { msg } from "./messages.ts";
 import { SealingError } from "./sealing/failure.ts";
 import { NoWordList } from "./words.ts";
 
-/** Whoever shows these lists them in the page's messages, with `keys-code-…` where codes are typed. */
+/**
+ * Whoever shows these lists them in the page's messages, with `keys-code-…` where codes are typed.
+ */
 export const ERROR_MESSAGES = [
 	"web-error-unreachable",
 	"web-error-refused",
@@ -19,7 +21,10 @@ export const ERROR_MESSAGES = [
 	"keys-code-wrong-check",
 ] as const;
 
-/** The text for an error that can happen to a person; undefined for one that only a fault of ours can cause. */
+/**
+ * The text for an error that can happen to a person; undefined for one that only a fault of ours
+ * can cause.
+ */
 export function explain(error: unknown): string | undefined {
 	if (error instanceof Refused) {
 		return error.errors[0]?.message ?? msg("web-error-refused");
@@ -47,7 +52,10 @@ function sealingMessage({ failure }: SealingError): string {
 	}
 }
 
-/** As explain; a fault of ours is thrown on, to be seen in the console, after the person was told something. */
+/**
+ * As explain; a fault of ours is thrown on, to be seen in the console, after the person was told
+ * something.
+ */
 export function tell(error: unknown, show: (text: string) => void): void {
 	const text = explain(error);
 	show(text ?? msg("web-error-refused"));

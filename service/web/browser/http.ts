@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-/** Talking to our own server: JSON in and out, CSRF header, time-outs, and asking again where that is safe. */
+/**
+ * Talking to our own server: JSON in and out, CSRF header, time-outs, and asking again where that
+ * is safe.
+ */
 
 export interface FieldError {
 	readonly field: string;
@@ -20,7 +23,10 @@ export class Refused extends Error {
 	}
 }
 
-/** No answer: offline, time-out, connection lost, or an answer that is not ours. What was asked may have been done. */
+/**
+ * No answer: offline, time-out, connection lost, or an answer that is not ours. What was asked may
+ * have been done.
+ */
 export class Unreachable extends Error {
 	override readonly name = "Unreachable";
 }
@@ -28,7 +34,10 @@ export class Unreachable extends Error {
 export interface Asking {
 	/** Milliseconds for one attempt. */
 	readonly timeout?: number;
-	/** Further attempts after no answer or a passing refusal. POST: only where a repetition does no harm. */
+	/**
+	 * Further attempts after no answer or a passing refusal. POST: only where a repetition does no
+	 * harm.
+	 */
 	readonly again?: number;
 	readonly signal?: AbortSignal;
 }
@@ -161,7 +170,10 @@ function isJson(response: Response): boolean {
 	return response.headers.get("Content-Type")?.split(";")[0]?.trim() === "application/json";
 }
 
-/** Waits 0.5 s, 1 s, 2 s … (or as long as the server asked), up to half of it more, so that browsers spread out. */
+/**
+ * Waits 0.5 s, 1 s, 2 s … (or as long as the server asked), up to half of it more, so that browsers
+ * spread out.
+ */
 function pause(asked: number, tried: number, signal: AbortSignal | undefined): Promise<void> {
 	const least = Math.min(LONGEST_PAUSE, Math.max(asked, 500 * 2 ** tried));
 	return sleep(least * (1 + Math.random() / 2), signal);

@@ -2,8 +2,8 @@
 /**
  * Leave now: the page goes blank at once, then a neutral page takes its place in the history.
  *
- * `<form data-leave data-neutral="https://…" action="/leave" method="post">`; without JavaScript the form posts.
- * Escape twice within a second does the same from anywhere on the page.
+ * `<form data-leave data-neutral="https://…" action="/leave" method="post">`; without JavaScript
+ * the form posts. Escape twice within a second does the same from anywhere on the page.
  */
 
 import { forget } from "./keys/unlocked.ts";

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-/** Following something that changes on the server: polled with its ETag, slower the longer nothing happens. */
+/**
+ * Following something that changes on the server: polled with its ETag, slower the longer nothing
+ * happens.
+ */
 
 import { type Changed, getIfChanged, sleep, Unreachable } from "./http.ts";
 
@@ -8,8 +11,9 @@ const LONGEST = 60_000;
 const SLOWER = 1.5;
 
 /**
- * Calls `onChange` with the first answer and with every later one that differs, until `signal` is aborted or
- * `onChange` answers "enough". Asks nothing while the page is hidden. Throws Refused when the server refuses.
+ * Calls `onChange` with the first answer and with every later one that differs, until `signal` is
+ * aborted or `onChange` answers "enough". Asks nothing while the page is hidden. Throws Refused
+ * when the server refuses.
  */
 export async function follow<T>(
 	path: string,

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-/** The page's messages, which the server put into `<script type="application/json" id="messages">`. */
+/**
+ * The page's messages, which the server put into `<script type="application/json" id="messages">`.
+ */
 
 /** Read when needed: the Worker, which shares the bundle, has no document. */
 function language(): string {
@@ -11,9 +13,9 @@ let loaded: Readonly<Record<string, string>> | undefined;
 export type Parameters = Readonly<Record<string, string | number>>;
 
 /**
- * A message with `$name` filled in and `{{PLURAL:$count|one|more}}` decided, as service/i18n/catalogue.py does it; a
- * form may be tied to one number (`0=none`). A key that the page does not list shows as ⧼key⧽, as MediaWiki has it:
- * seen at once, and nothing breaks.
+ * A message with `$name` filled in and `{{PLURAL:$count|one|more}}` decided, as
+ * service/i18n/catalogue.py does it; a form may be tied to one number (`0=none`). A key that the
+ * page does not list shows as ⧼key⧽, as MediaWiki has it: seen at once, and nothing breaks.
  */
 export function msg(key: string, parameters: Parameters = {}): string {
 	loaded ??= read();
@@ -54,8 +56,9 @@ function choose(count: string | number | undefined, forms: readonly string[]): s
 }
 
 /**
- * Which form `count` takes: the place of its category in CLDR's order, among the categories that everyday whole
- * numbers have. Translators write those: French has a "many" for millions, Czech one for fractions, and no form.
+ * Which form `count` takes: the place of its category in CLDR's order, among the categories that
+ * everyday whole numbers have. Translators write those: French has a "many" for millions, Czech one
+ * for fractions, and no form.
  */
 function plural(count: number): number {
 	const rules = new Intl.PluralRules(language());

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 /**
- * The one Trusted Types policy, `community-support`: it lets through the address of this very bundle and nothing else.
- * Nothing of ours makes HTML or script text, so the policy has no such function.
+ * The one Trusted Types policy, `community-support`: it lets through the address of this very
+ * bundle and nothing else. Nothing of ours makes HTML or script text, so the policy has no such
+ * function.
  */
 
 interface ScriptUrlPolicy {
@@ -9,7 +10,7 @@ interface ScriptUrlPolicy {
 }
 
 interface TrustedTypePolicies {
-	createPolicy(name: string, rules: { createScriptURL(address: string): string }): ScriptUrlPolicy;
+	createPolicy(name: string, rules: ScriptUrlPolicy): ScriptUrlPolicy;
 }
 
 /** This bundle's address; the same file is the page's module and the Worker. */
@@ -22,7 +23,9 @@ function onlyThisBundle(address: string): string {
 	return address;
 }
 
-/** The bundle's address as a Worker constructor takes it under `require-trusted-types-for 'script'`. */
+/**
+ * The bundle's address as a Worker constructor takes it under `require-trusted-types-for 'script'`.
+ */
 export function bundleForWorker(): string {
 	policy ??= makePolicy();
 	return policy.createScriptURL(BUNDLE);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-/** Generated passphrases: six words drawn evenly from a list of at least 2,048 (66 bits and more). */
+/**
+ * Generated passphrases: six words drawn evenly from a list of at least 2,048 (66 bits and more).
+ */
 
 import listName from "./words/english.txt";
 import { BUNDLE } from "./trusted.ts";
@@ -40,7 +42,10 @@ export function readPassphrase(typed: string): string {
 	return typed.normalize("NFKC").toLowerCase().trim().split(/[\s\p{Pd},.]+/u).join(" ");
 }
 
-/** A random integer in [0, limit), each as likely: values past the last whole multiple are drawn again. */
+/**
+ * A random integer in [0, limit), each as likely: values past the last whole multiple are drawn
+ * again.
+ */
 function below(limit: number): number {
 	const whole = 2 ** 32 - (2 ** 32 % limit);
 	const drawn = new Uint32Array(1);

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 /**
- * A person's own key: made here, stored on the server only wrapped, opened again with what the person kept.
+ * A person's own key: made here, stored on the server only wrapped, opened again with what the
+ * person kept.
  *
- * Every wrap is a stock age file with one scrypt stanza around the identity, so `age -d` opens it with the passphrase
- * or the code as printed. A passphrase is stretched (2^17, about a second in a Worker). A recovery code holds 125
- * random bits: stretching would add nothing but the wait and 128 MB on a phone, so its work factor is small.
+ * Every wrap is a stock age file with one scrypt stanza around the identity, so `age -d` opens it
+ * with the passphrase or the code as printed. A passphrase is stretched (2^17, about a second in a
+ * Worker). A recovery code holds 125 random bits: stretching would add nothing but the wait and 128
+ * MB on a phone, so its work factor is small.
  */
 
 import { fromBase64Url, toBase64Url } from "../bytes.ts";
@@ -65,8 +67,8 @@ export async function wrapKey(key: KeyPair, secret: Secret): Promise<Wrap> {
 }
 
 /**
- * Opens the key with what a person typed. Throws NotARecoveryCode, NoSuchWrap, SealingError "wrong-secret", and
- * "wrong-key" when the wrap holds a key other than the registered one.
+ * Opens the key with what a person typed. Throws NotARecoveryCode, NoSuchWrap, SealingError
+ * "wrong-secret", and "wrong-key" when the wrap holds a key other than the registered one.
  */
 export async function unwrapKey(wrapped: WrappedKey, secret: Secret): Promise<KeyPair> {
 	const text = canonical(secret);
@@ -119,7 +121,8 @@ async function prove(key: KeyPair): Promise<{ challenge: string; nonce: string }
 }
 
 function canonical(secret: Secret): string {
-	return secret.kind === "passphrase" ? readPassphrase(secret.text) : readRecoveryCode(secret.text);
+	const read = secret.kind === "passphrase" ? readPassphrase : readRecoveryCode;
+	return read(secret.text);
 }
 
 function sameKey(key: KeyPair, recipient: string): KeyPair {

@@ -22,8 +22,9 @@ interface Reader {
 }
 
 /**
- * Resolves with the key once it is unlocked; until then `mount` holds the form that asks. Never resolves for a person
- * without a key: `mount` then leads to where one is made. Throws Refused, Unreachable.
+ * Resolves with the key once it is unlocked; until then `mount` holds the form that asks. Never
+ * resolves for a person without a key: `mount` then leads to where one is made. Throws Refused,
+ * Unreachable.
  */
 export async function requireUnlocked(page: Reader, mount: HTMLElement): Promise<Unlocked> {
 	const already = await page.unlocked();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 /**
- * Showing what a person must keep: passphrase, recovery code; with copy and print, until "I have kept it".
+ * Showing what a person must keep: passphrase, recovery code; with copy and print, until "I have
+ * kept it".
  *
  * Messages: SHEET_MESSAGES. The sheet is what a printer gets of the page (styles/print.css).
  */
@@ -26,8 +27,8 @@ const NAMES = { passphrase: "keys-passphrase", recovery: "keys-recovery-code" } 
 const HINTS = { passphrase: "keys-passphrase-hint", recovery: "keys-recovery-hint" } as const;
 
 /**
- * Puts the sheet at the end of `mount`, with focus on it; resolves, and takes it away again, once the person says
- * that it is kept. `owner`: the account's name, for the printed sheet.
+ * Puts the sheet at the end of `mount`, with focus on it; resolves, and takes it away again, once
+ * the person says that it is kept. `owner`: the account's name, for the printed sheet.
  */
 export function untilKept(
 	mount: HTMLElement,
@@ -36,6 +37,7 @@ export function untilKept(
 ): Promise<void> {
 	return new Promise((resolve) => {
 		const heard = statusLine();
+		const sheetOf = msg("keys-sheet-of", { name: owner, site: location.host });
 		const kept = () => {
 			sheet.remove();
 			resolve();
@@ -43,7 +45,7 @@ export function untilKept(
 		const sheet = h(
 			"div",
 			{ class: "cs-sheet cs-card", tabindex: -1 },
-			h("p", { class: "cs-print-only" }, msg("keys-sheet-of", { name: owner, site: location.host })),
+			h("p", { class: "cs-print-only" }, sheetOf),
 			...secrets.map((secret) => secretPart(secret, heard)),
 			heard,
 			h(

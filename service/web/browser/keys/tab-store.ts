@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-/** The IndexedDB half of an unlocked key, one entry a tab, and the Web Lock that shows which tabs live. */
+/**
+ * The IndexedDB half of an unlocked key, one entry a tab, and the Web Lock that shows which tabs
+ * live.
+ */
 
 /** `aes`: not extractable. `until`, `seen`: milliseconds since 1970. */
 export interface Entry {
@@ -13,8 +16,8 @@ const DATABASE = "community-support";
 const STORE = "tabs";
 
 /**
- * Milliseconds. Between two pages of one tab nobody holds its lock; an entry that was seen this recently is left alone.
- * Should a tab lose its entry all the same, its person unlocks once more.
+ * Milliseconds. Between two pages of one tab nobody holds its lock; an entry that was seen this
+ * recently is left alone. Should a tab lose its entry all the same, its person unlocks once more.
  */
 const BETWEEN_PAGES = 60_000;
 
@@ -25,7 +28,10 @@ function lockName(tab: string): string {
 	return `community-support-tab-${tab}`;
 }
 
-/** Takes the tab's lock for as long as this page lives. False: another page still has it after `wait` ms. */
+/**
+ * Takes the tab's lock for as long as this page lives. False: another page still has it after
+ * `wait` ms.
+ */
 export function hold(tab: string, wait: number): Promise<boolean> {
 	if (held === tab) {
 		return Promise.resolve(true);
@@ -43,7 +49,7 @@ export function hold(tab: string, wait: number): Promise<boolean> {
 				resolve(true);
 			});
 		navigator.locks.request(lockName(tab), options, granted).catch((error: unknown) => {
-			if (error instanceof DOMException && ["TimeoutError", "AbortError"].includes(error.name)) {
+			if (error instanceof DOMException && error.name === "TimeoutError") {
 				resolve(false);
 			} else {
 				reject(error as Error);
@@ -76,7 +82,9 @@ export async function drop(tab: string): Promise<void> {
 	await change((entries) => entries.delete(tab));
 }
 
-/** Forgets expired entries and those of tabs that are gone; `own` is kept whatever its lock says. */
+/**
+ * Forgets expired entries and those of tabs that are gone; `own` is kept whatever its lock says.
+ */
 export async function purge(now: number, own: string | null): Promise<void> {
 	const entries = await change<Entry[]>((all) => all.getAll(), "readonly");
 	if (entries.length === 0) {
@@ -120,5 +128,5 @@ function openDatabase(): Promise<IDBDatabase> {
 	});
 }
 
-// The page before goes: its lock is let go at once, so that the next page of the tab need not wait for it.
+// A page that goes lets its lock go at once: the next page of the tab need not wait for it.
 addEventListener("pagehide", () => release?.());

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 /**
- * Asking for the passphrase or the recovery code: one field takes either. The field has no name: should the script
- * fail half-way, nothing could send it.
+ * Asking for the passphrase or the recovery code: one field takes either. The field has no name:
+ * should the script fail half-way, nothing could send it.
  */
 
 import { NotARecoveryCode, readRecoveryCode } from "../codes.ts";
@@ -75,8 +75,8 @@ async function attempt(parts: Parts, wrapped: WrappedKey): Promise<KeyPair | nul
 }
 
 /**
- * What was typed: six words are a passphrase, even those few whose letters would pass for a code; then whatever reads
- * as a code is one; then a digit, which no word has, makes it a mistyped code.
+ * What was typed: six words are a passphrase, even those few whose letters would pass for a code;
+ * then whatever reads as a code is one; then a digit, which no word has, makes it a mistyped code.
  */
 export function secretIn(typed: string): Secret {
 	if (SIX_WORDS.test(typed)) {

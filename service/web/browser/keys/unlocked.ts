@@ -2,10 +2,11 @@
 /**
  * A functionary's unlocked key, for one tab and a few hours.
  *
- * The identity lies encrypted in sessionStorage, which belongs to the tab; the AES-GCM key that opens it lies in
- * IndexedDB and cannot be exported. Neither alone is of use, and a copy of the profile's files yields a key only while
- * both are there. A Web Lock named after the tab shows that the tab lives: a tab that was duplicated, and took a copy
- * of sessionStorage along, does not get the lock and forgets what it copied. A reporter's key never comes here.
+ * The identity lies encrypted in sessionStorage, which belongs to the tab; the AES-GCM key that
+ * opens it lies in IndexedDB and cannot be exported. Neither alone is of use, and a copy of the
+ * profile's files yields a key only while both are there. A Web Lock named after the tab shows that
+ * the tab lives: a tab that was duplicated, and took a copy of sessionStorage along, does not get
+ * the lock and forgets what it copied. A reporter's key never comes here.
  */
 
 import { fromBase64Url, fromUtf8, toBase64Url, utf8 } from "../bytes.ts";
@@ -36,7 +37,10 @@ const OLD_LOCK_WAIT = 1_500; // the page before this one, in the same tab, may s
 
 let expiry: ReturnType<typeof setTimeout> | undefined;
 
-/** Keeps an identity for this tab. `person`: the opaque value of the signed-in person that the page carries. */
+/**
+ * Keeps an identity for this tab. `person`: the opaque value of the signed-in person that the page
+ * carries.
+ */
 export async function keepUnlocked(
 	key: { readonly identity: string; readonly recipient: string },
 	person: string,
@@ -54,15 +58,15 @@ export async function keepUnlocked(
 	const sealed = await crypto.subtle.encrypt(algorithm(about, iv), aes, utf8(key.identity));
 	await store.hold(tab, OLD_LOCK_WAIT);
 	await store.put({ tab, aes, until, seen: now });
-	const kept: Kept = { ...about, iv: toBase64Url(iv), sealed: toBase64Url(new Uint8Array(sealed)) };
-	sessionStorage.setItem(ITEM, JSON.stringify(kept));
+	const halves = { iv: toBase64Url(iv), sealed: toBase64Url(new Uint8Array(sealed)) };
+	sessionStorage.setItem(ITEM, JSON.stringify({ ...about, ...halves } satisfies Kept));
 	lockAt(until);
 	return { identity: key.identity, recipient: key.recipient, until: new Date(until) };
 }
 
 /**
- * The key that is unlocked in this tab for this person, or null. Call once at load: stale keys of all tabs are purged
- * on the way. `person` null: nobody is signed in, so nothing stays unlocked.
+ * The key that is unlocked in this tab for this person, or null. Call once at load: stale keys of
+ * all tabs are purged on the way. `person` null: nobody is signed in, so nothing stays unlocked.
  */
 export async function unlocked(person: string | null, now = Date.now()): Promise<Unlocked | null> {
 	const kept = readKept();
@@ -88,7 +92,10 @@ export async function unlocked(person: string | null, now = Date.now()): Promise
 	return { identity, recipient: kept.recipient, until: new Date(kept.until) };
 }
 
-/** Forgets the key of this tab, both halves. What sessionStorage holds is gone before the first await. */
+/**
+ * Forgets the key of this tab, both halves. What sessionStorage holds is gone before the first
+ * await.
+ */
 export async function forget(): Promise<void> {
 	const kept = readKept();
 	sessionStorage.removeItem(ITEM);
@@ -121,7 +128,10 @@ async function reveal(kept: Kept): Promise<string | null> {
 	}
 }
 
-/** Person, recipient and end are bound to the ciphertext: altering them in sessionStorage loses the key. */
+/**
+ * Person, recipient and end are bound to the ciphertext: altering them in sessionStorage loses the
+ * key.
+ */
 function algorithm(about: Pick<Kept, "tab" | "person" | "recipient" | "until">, iv: BufferSource) {
 	const { tab, person, recipient, until } = about;
 	const additionalData = utf8(JSON.stringify([tab, person, recipient, until]));
@@ -133,7 +143,9 @@ function readKept(): Kept | null {
 	return item === null ? null : (JSON.parse(item) as Kept);
 }
 
-/** A timer stands still while the computer sleeps, so the clock is looked at again when the page is. */
+/**
+ * A timer stands still while the computer sleeps, so the clock is looked at again when the page is.
+ */
 function lockAt(until: number): void {
 	clearTimeout(expiry);
 	expiry = setTimeout(() => void lockNow(), until - Date.now());

@@ -2,9 +2,10 @@
 /**
  * The page of the own key: make it, unlock it, lock it.
  *
- * An element with `data-page="key"` holds `<div data-key-flow data-has-key data-role="functionary|reporter" data-owner="name"
- * data-next="/…">`; without a script the page says that keys need one. A functionary's key gets a passphrase and a
- * recovery code and stays unlocked in the tab; a reporter's gets a recovery code and is kept nowhere.
+ * An element with `data-page="key"` holds `<div data-key-flow data-has-key
+ * data-role="functionary|reporter" data-owner="name" data-next="/…">`; without a script the page
+ * says that keys need one. A functionary's key gets a passphrase and a recovery code and stays
+ * unlocked in the tab; a reporter's gets a recovery code and is kept nowhere.
  */
 
 import { newRecoveryCode } from "../codes.ts";

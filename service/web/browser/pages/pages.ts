@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-/** Which module starts which page: the names are those of an element with `data-page="…"` in the main part. */
+/**
+ * Which module starts which page: the names are those of an element with `data-page="…"` in the
+ * main part.
+ */
 
 import type { Unlocked } from "../keys/unlocked.ts";
 import { startKey } from "./key.ts";

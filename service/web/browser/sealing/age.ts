@@ -2,8 +2,9 @@
 /**
  * Sealing and opening with stock age v1 files (C2SP age), through typage.
  *
- * Only post-quantum recipients (`age1pq1…`, ML-KEM-768 + X25519): typage would mix classic ones in silently, and a
- * file that has one classic recipient is only as strong as that one. Slow calls; pages go through client.ts.
+ * Only post-quantum recipients (`age1pq1…`, ML-KEM-768 + X25519): typage would mix classic ones in
+ * silently, and a file that has one classic recipient is only as strong as that one. Slow calls;
+ * pages go through client.ts.
  */
 
 import { Decrypter, Encrypter, generateHybridIdentity, identityToRecipient } from "age-encryption";
@@ -23,8 +24,11 @@ export interface KeyPair {
 export const PASSPHRASE_WORK = 17;
 const MOST_WORK = 18; // typage's own default; more would only freeze the machine that opens
 
-const RECIPIENT = /^age1pq1[02-9ac-hj-np-z]{1952}$/; // bech32 of 1,216 bytes: 1,946 data symbols and 6 of checksum
+// Bech32 of 1,216 bytes: 1,946 symbols of data and 6 of checksum.
+const RECIPIENT = /^age1pq1[02-9ac-hj-np-z]{1952}$/;
 const IDENTITY = /^AGE-SECRET-KEY-PQ-1[02-9AC-HJ-NP-Z]{58}$/;
+
+const SCRYPT_STANZA = /^age-encryption\.org\/v1\n-> scrypt [A-Za-z0-9+/]{22} ([1-9][0-9]?)\n/;
 
 // The only sign that typage 0.3.1 gives for "whole, but not for this key"; a test holds it to that.
 const NO_MATCH = "no identity matched any of the file's recipients";
@@ -46,7 +50,10 @@ export async function recipientOf(identity: string): Promise<string> {
 	}
 }
 
-/** One age file that each of `recipients` opens. Throws SealingError "classic-recipient", "invalid-recipient". */
+/**
+ * One age file that each of `recipients` opens. Throws SealingError "classic-recipient",
+ * "invalid-recipient".
+ */
 export async function seal(plaintext: Uint8Array, recipients: readonly string[]): Promise<Bytes> {
 	if (recipients.length === 0) {
 		throw new SealingError("invalid-recipient"); // typage would write a file that nobody opens
@@ -123,8 +130,8 @@ export async function sealBox(report: string, identity: string, reader: string):
 /**
  * The report's identity out of a reader's box.
  *
- * Throws what openPart throws, and SealingError "wrong-key" when the box holds another key than the one that
- * `recipient`, the report's, belongs to.
+ * Throws what openPart throws, and SealingError "wrong-key" when the box holds another key than the
+ * one that `recipient`, the report's, belongs to.
  */
 export async function openBox(
 	report: string,
@@ -139,7 +146,10 @@ export async function openBox(
 	return identity;
 }
 
-/** An identity under a secret that a person keeps: a stock file, which `age -d` opens. `work` is scrypt's log2 N. */
+/**
+ * An identity under a secret that a person keeps: a stock file, which `age -d` opens. `work` is
+ * scrypt's log2 N.
+ */
 export async function wrap(identity: string, secret: string, work: number): Promise<Bytes> {
 	const encrypter = new Encrypter();
 	encrypter.setPassphrase(secret);
@@ -158,10 +168,13 @@ export async function unwrap(wrapped: Uint8Array, secret: string): Promise<KeyPa
 	return { identity, recipient: await recipientOf(identity) };
 }
 
-/** log2 N that the file's scrypt stanza asks for. Throws SealingError "damaged" where there is no such stanza. */
+/**
+ * log2 N that the file's scrypt stanza asks for. Throws SealingError "damaged" where there is no
+ * such stanza.
+ */
 function workOf(wrapped: Uint8Array): number {
 	const head = new TextDecoder("latin1").decode(wrapped.subarray(0, 128));
-	const stanza = /^age-encryption\.org\/v1\n-> scrypt [A-Za-z0-9+/]{22} ([1-9][0-9]?)\n/.exec(head);
+	const stanza = SCRYPT_STANZA.exec(head);
 	if (!stanza) {
 		throw new SealingError("damaged");
 	}

@@ -2,7 +2,8 @@
 /**
  * The page's side of the Worker: `run("unwrap", {…})` and the page stays awake.
  *
- * One Worker a page, started at the first task. It keeps nothing between tasks: keys travel with each.
+ * One Worker a page, started at the first task. It keeps nothing between tasks: keys travel with
+ * each.
  */
 
 import { bundleForWorker } from "../trusted.ts";
@@ -23,7 +24,8 @@ let last = 0;
 /**
  * Does a task in the Worker. `onStep` gets the number of like things done so far.
  *
- * Throws SealingError as the task names it, "worker-lost" when the Worker cannot be started or died.
+ * Throws SealingError as the task names it, "worker-lost" when the Worker cannot be started or
+ * died.
  */
 export function run<Name extends TaskName>(
 	task: Name,
@@ -43,7 +45,9 @@ export function run<Name extends TaskName>(
 	});
 }
 
-/** Ends the Worker and with it whatever it was doing; what was asked of it fails as "worker-lost". */
+/**
+ * Ends the Worker and with it whatever it was doing; what was asked of it fails as "worker-lost".
+ */
 export function stop(): void {
 	worker?.terminate();
 	worker = undefined;

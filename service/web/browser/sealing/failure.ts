@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-/** What can go wrong with sealing and opening, by name. The names cross the Worker boundary and name messages. */
+/**
+ * What can go wrong with sealing and opening, by name. The names cross the Worker boundary and name
+ * messages.
+ */
 
 export const FAILURES = [
 	"invalid-recipient", // not a recipient at all

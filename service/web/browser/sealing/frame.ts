@@ -2,14 +2,18 @@
 /**
  * The inside of every sealed file: one JSON line that says what it is, the body, and padding.
  *
- * The same bytes as service/sealing/parts.py writes. age has no associated data, so the line carries the context
- * and the opener compares it: a server that swaps two files, or serves another report's, is noticed.
+ * The same bytes as service/sealing/parts.py writes. age has no associated data, so the line
+ * carries the context and the opener compares it: a server that swaps two files, or serves another
+ * report's, is noticed.
  */
 
 import { type Bytes, fromUtf8, owned, utf8 } from "../bytes.ts";
 import { SealingError } from "./failure.ts";
 
-/** Which part of which report: `report` is its id in base64url, `part` "narrative", "facts", "box", "finding-0"… */
+/**
+ * Which part of which report: `report` is its id in base64url, `part` "narrative", "facts", "box",
+ * "finding-0"…
+ */
 export interface PartContext {
 	readonly report: string;
 	readonly part: string;
@@ -23,7 +27,10 @@ export const BOX_STEP = 256;
 const NEWLINE = 0x0a;
 const LONGEST_LINE = 512;
 
-/** The line, `body` and zero bytes: a multiple of `step` bytes. Throws RangeError for an over-long context. */
+/**
+ * The line, `body` and zero bytes: a multiple of `step` bytes. Throws RangeError for an over-long
+ * context.
+ */
 export function frame(context: PartContext, body: Uint8Array, step = PART_STEP): Bytes {
 	const { report, part } = context;
 	const line = utf8(`${JSON.stringify({ report, part, length: body.length })}\n`);
@@ -36,7 +43,10 @@ export function frame(context: PartContext, body: Uint8Array, step = PART_STEP):
 	return framed;
 }
 
-/** The body. Throws SealingError "wrong-context" when the line names another report or part, "damaged" for no frame. */
+/**
+ * The body. Throws SealingError "wrong-context" when the line names another report or part,
+ * "damaged" for no frame.
+ */
 export function unframe(expected: PartContext, framed: Uint8Array): Bytes {
 	const end = framed.subarray(0, LONGEST_LINE).indexOf(NEWLINE);
 	if (end < 0) {

@@ -2,7 +2,8 @@
 /**
  * The slow work of sealing as tasks that a Worker can do: plain data in, plain data out.
  *
- * Each task takes its input and a `step` to call after each of several like things, for progress in words.
+ * Each task takes its input and a `step` to call after each of several like things, for progress in
+ * words.
  */
 
 import { type Bytes, toBase64Url, utf8 } from "../bytes.ts";

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-/** The Worker's side: the bundle loaded a second time, doing the tasks of tasks.ts one after the other. */
+/**
+ * The Worker's side: the bundle loaded a second time, doing the tasks of tasks.ts one after the
+ * other.
+ */
 
 import { type Failure, SealingError } from "./failure.ts";
 import { type TaskName, TASKS } from "./tasks.ts";
@@ -11,7 +14,10 @@ export interface Request {
 	readonly input: unknown;
 }
 
-/** From Worker to page: any number of steps, then a result or an error. `failure` null: a fault of the program. */
+/**
+ * From Worker to page: any number of steps, then a result or an error. `failure` null: a fault of
+ * the program.
+ */
 export type Reply =
 	| { readonly id: number; readonly kind: "step" }
 	| { readonly id: number; readonly kind: "done"; readonly output: unknown }

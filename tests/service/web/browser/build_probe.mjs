@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// node build_probe.mjs FOLDER: builds probe.mjs there as the bundle is built; prints the file's name.
+// node build_probe.mjs FOLDER: builds probe.mjs there as the bundle is built; prints its name.
 import { mkdir, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The bundle as it is, with its modules in reach of the tests: they run in a real page under our CSP.
+// The bundle as it is, with its modules in reach of tests: they run in a real page under our CSP.
 import "../../../../service/web/browser/app.ts";
 import * as bytes from "../../../../service/web/browser/bytes.ts";
 import * as codes from "../../../../service/web/browser/codes.ts";

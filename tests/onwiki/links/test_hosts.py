@@ -108,8 +108,14 @@ def test_known_hosts_that_are_no_wiki_have_their_own_reason(read: Read, link: st
 
 @pytest.mark.parametrize(
     "host",
-    ["arbcom-en.wikipedia.org", "checkuser.wikimedia.org", "office.wikimedia.org"]
-    + ["u4c.wikimedia.org", "vrt-wiki.wikimedia.org", "arbcom-en.m.wikipedia.org"],
+    [
+        "arbcom-en.wikipedia.org",
+        "checkuser.wikimedia.org",
+        "office.wikimedia.org",
+        "u4c.wikimedia.org",
+        "vrt-wiki.wikimedia.org",
+        "arbcom-en.m.wikipedia.org",
+    ],
 )
 def test_private_wikis_are_refused(read: Read, host: str) -> None:
     assert read(f"https://{host}{DIFF}") == "reject:private-wiki"

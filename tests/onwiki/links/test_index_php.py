@@ -17,7 +17,7 @@ def test_a_diff_against_nothing_numeric_is_the_edit_itself(index: Read, oldid: s
     assert index(f"diff=200{oldid}") == "rev:enwiki:200"
 
 
-@pytest.mark.parametrize("oldid", ["next", "cur", "100abc", "２００", "1_000"])
+@pytest.mark.parametrize("oldid", ["next", "cur", "100abc", "\uff12\uff10\uff10", "1_000"])
 def test_an_oldid_that_php_does_not_take_for_a_number_is_ignored(index: Read, oldid: str) -> None:
     assert index(f"diff=200&oldid={oldid}") == "rev:enwiki:200"
 

@@ -43,7 +43,7 @@ def test_a_comments_permalink_is_its_id(page: Read, read: Read, comment_id: str)
         "c-Bar-20240102030400x",
         "c-20240102030400",
         "x-Bar-20240102030400",
-        "c-Bar-２０２４０１０２０３０４００",
+        "c-Bar-\uff12\uff10\uff12\uff14\uff10\uff11\uff10\uff12\uff10\uff13\uff10\uff14\uff10\uff10",
     ],
 )
 def test_other_fragments_are_sections(page: Read, fragment: str) -> None:

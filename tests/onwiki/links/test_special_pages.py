@@ -121,7 +121,10 @@ def test_logs_and_contributions(page: Read, path: str, expected: str) -> None:
         ("target=Foo&timestamp=20240102030405", "deleted:enwiki:Foo:20240102030405"),
         ("target=user:a+b&timestamp=20240102030405", "deleted:enwiki:User:A_b:20240102030405"),
         ("target=Foo&timestamp=2024-01-02", "reject:bad-id"),
-        ("target=Foo&timestamp=２０２４０１０２０３０４０５", "reject:bad-id"),
+        (
+            "target=Foo&timestamp=\uff12\uff10\uff12\uff14\uff10\uff11\uff10\uff12\uff10\uff13\uff10\uff14\uff10\uff15",
+            "reject:bad-id",
+        ),
         ("target=Foo", "reject:no-id"),
         ("timestamp=20240102030405", "reject:no-id"),
     ],

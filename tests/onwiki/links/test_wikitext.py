@@ -27,7 +27,7 @@ Read = Callable[..., str]
         ("[[:en:Special:Diff/5]]", "enwiki", "rev:enwiki:5"),
         ("[[Special:Redirect/logid/55]]", "enwiki", "log:enwiki:55"),
         ("[[Special%3ADiff/5]]", "enwiki", "rev:enwiki:5"),
-        ("[[User talk:foo bar#c-A b-20240102030400]]", "enwiki", "comment:enwiki:c-A_b-20240102030400"),
+        ("[[User talk:X y#c-A b-20240102030400]]", "enwiki", "comment:enwiki:c-A_b-20240102030400"),
         ("[[:de:Foo#h-A-20240102030400]]", "enwiki", "comment:dewiki:h-A-20240102030400"),
         ("[[#c-A-20240102030400]]", "enwiki", "comment:enwiki:c-A-20240102030400"),
         ("[[foo bar]]", "enwiki", "title:enwiki:Foo_bar"),
@@ -86,9 +86,7 @@ def test_templates(read: Read, text: str, expected: str) -> None:
 
 @pytest.mark.parametrize("text", ["[[Special:Diff/5]]", "[[:de:Special:Diff/5]]", "{{diff2|5}}"])
 @pytest.mark.parametrize("context", [None, "", "nosuchwiki"])
-def test_wikitext_without_its_wiki_is_ambiguous(
-    read: Read, text: str, context: str | None
-) -> None:
+def test_wikitext_without_its_wiki_is_ambiguous(read: Read, text: str, context: str | None) -> None:
     assert read(text, context) == "reject:ambiguous"
 
 

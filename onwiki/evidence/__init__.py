@@ -1,39 +1,54 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What the wikis say about cited evidence: references in, findings out."""
 
+from onwiki.evidence.authorship import Authorship, authorship
 from onwiki.evidence.check import Checked, check
 from onwiki.evidence.findings import (
-    AcrossPages,
     AuthorKind,
-    Exists,
     Finding,
     Hidden,
     NoNeighbour,
     NotAsked,
     NotChecked,
     NotVisible,
-    RangeAuthor,
-    RangeFound,
     Suppressed,
     Uncheckable,
 )
+from onwiki.evidence.found import (
+    AcrossPages,
+    CommentFound,
+    Exists,
+    FilterHit,
+    LogFound,
+    PageFound,
+    RangeAuthor,
+    RangeFound,
+)
+from onwiki.evidence.sentences import SENTENCES
 from onwiki.evidence.wire import from_json, to_json
 
 __all__ = [
+    "SENTENCES",
     "AcrossPages",
     "AuthorKind",
+    "Authorship",
     "Checked",
+    "CommentFound",
     "Exists",
+    "FilterHit",
     "Finding",
     "Hidden",
+    "LogFound",
     "NoNeighbour",
     "NotAsked",
     "NotChecked",
     "NotVisible",
+    "PageFound",
     "RangeAuthor",
     "RangeFound",
     "Suppressed",
     "Uncheckable",
+    "authorship",
     "check",
     "from_json",
     "to_json",

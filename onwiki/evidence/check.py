@@ -13,19 +13,31 @@ from datetime import datetime
 from onwiki.bot import BotAccess, BotSession
 from onwiki.errors import Unavailable
 from onwiki.evidence.asking import Asker
+from onwiki.evidence.comments import ask_comment
 from onwiki.evidence.edits import edit_finding
-from onwiki.evidence.findings import (
-    Finding,
-    NoNeighbour,
-    NotAsked,
-    NotChecked,
-    Uncheckable,
-)
+from onwiki.evidence.filters import ask_filter_log
+from onwiki.evidence.findings import Finding, NoNeighbour, NotAsked, NotChecked, Uncheckable
+from onwiki.evidence.late import Late
+from onwiki.evidence.logs import ask_log
 from onwiki.evidence.neighbours import neighbour, pin_latest
+from onwiki.evidence.pages import ask_pages
 from onwiki.evidence.ranges import Walked, range_finding, walk
 from onwiki.evidence.revisions import Seen, finish, look_up
-from onwiki.links import Neighbour, Range, Reference, Relative, Revision
+from onwiki.links import (
+    AbuseLogEntry,
+    Comment,
+    LogEntry,
+    Neighbour,
+    Page,
+    Range,
+    Reference,
+    Relative,
+    Revision,
+    Title,
+)
 from onwiki.wikis import Wiki
+
+ASKABLE = (Revision, Range, Relative, Page, Title, LogEntry, AbuseLogEntry, Comment)
 
 
 @dataclass(frozen=True)
@@ -53,10 +65,13 @@ def check(
 ) -> Checked:
     """Ask `wiki` about `references` (all of that wiki) in one child process.
 
-    Raises WikiUnavailable when the wiki answered nothing at all; an empty list asks nothing.
+    Raises WikiUnavailable when the wiki answered nothing at all. Where no reference is of a kind
+    that a wiki can be asked about, nothing is asked.
     """
-    if not references:
-        return Checked({}, 0)
+    if any(isinstance(ref, ASKABLE) and ref.wiki != wiki.dbname for ref in references):
+        raise ValueError("a reference to another wiki")
+    if not any(isinstance(ref, ASKABLE) for ref in references):
+        return Checked({ref: NotChecked(ref, now, Uncheckable.KIND) for ref in references}, 0)
     with BotSession(wiki, access, timeout_s=timeout_s) as session:
         asker = Asker(session, wiki)
         findings = check_with(asker, references, now)
@@ -78,6 +93,7 @@ class Progress:
     seen: Seen = field(default_factory=Seen)
     pinned: dict[Relative, int | Unavailable | None] = field(default_factory=dict)
     walks: dict[Reference, Walked | Unavailable | None] = field(default_factory=dict)
+    late: dict[Reference, Late] = field(default_factory=dict)
 
 
 def check_with(
@@ -92,8 +108,22 @@ def check_with(
         ends = range_ends(ref, progress)
         if ends is not None:
             progress.walks[ref] = walk(asker, *ends, progress.seen)
+    ask_others(asker, distinct, progress)
     finish(asker, progress.seen)
     return {ref: finding_of(ref, progress, asker, now) for ref in distinct}
+
+
+def ask_others(asker: Asker, references: Sequence[Reference], progress: Progress) -> None:
+    """Everything that is not about revisions by number."""
+    pages = [ref for ref in references if isinstance(ref, Page | Title)]
+    progress.late |= ask_pages(asker, pages)
+    entries = [ref for ref in references if isinstance(ref, LogEntry)]
+    progress.late |= ask_log(asker, entries)
+    for ref in references:
+        if isinstance(ref, AbuseLogEntry):
+            progress.late[ref] = ask_filter_log(asker, ref)
+        elif isinstance(ref, Comment):
+            progress.late[ref] = ask_comment(asker, ref, progress.seen)
 
 
 def cited_revisions(references: Sequence[Reference]) -> list[int]:
@@ -133,6 +163,8 @@ def range_ends(ref: Reference, progress: Progress) -> tuple[int, int] | None:
 
 def finding_of(ref: Reference, progress: Progress, asker: Asker, now: datetime) -> Finding:
     seen, central_ids = progress.seen, asker.central_ids
+    if ref in progress.late:
+        return progress.late[ref](central_ids, now)
     ends = range_ends(ref, progress)
     if ends is not None and isinstance(ref, Range | Relative):
         return range_finding(ref, ends, progress.walks.get(ref), seen, central_ids, now)

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from onwiki.errors import Unavailable
-from onwiki.evidence.findings import Exists, Finding, NotAsked, NotVisible, Suppressed
+from onwiki.evidence.findings import Finding, NotAsked, NotVisible, Suppressed
+from onwiki.evidence.found import Exists
 from onwiki.evidence.revisions import Seen
 from onwiki.evidence.shapes import RevisionFacts
 from onwiki.links import Reference

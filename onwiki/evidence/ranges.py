@@ -15,16 +15,8 @@ from onwiki.bot import ApiRefused
 from onwiki.errors import Unavailable
 from onwiki.evidence.asking import Asker
 from onwiki.evidence.edits import edit_finding, existing
-from onwiki.evidence.findings import (
-    AcrossPages,
-    Exists,
-    Finding,
-    NotAsked,
-    NotVisible,
-    RangeAuthor,
-    RangeFound,
-    Suppressed,
-)
+from onwiki.evidence.findings import Finding, NotAsked, NotVisible, Suppressed
+from onwiki.evidence.found import AcrossPages, Exists, RangeAuthor, RangeFound
 from onwiki.evidence.revisions import Seen
 from onwiki.evidence.shapes import BadShape, Performer, RevisionFacts, moment, performer_of, rows
 from onwiki.links import Range, Relative, Revision

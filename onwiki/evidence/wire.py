@@ -13,16 +13,22 @@ from enum import StrEnum
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from onwiki.evidence.findings import (
-    AcrossPages,
-    Exists,
     Finding,
     NoNeighbour,
     NotAsked,
     NotChecked,
     NotVisible,
+    Suppressed,
+)
+from onwiki.evidence.found import (
+    AcrossPages,
+    CommentFound,
+    Exists,
+    FilterHit,
+    LogFound,
+    PageFound,
     RangeAuthor,
     RangeFound,
-    Suppressed,
 )
 from onwiki.links import BadNotation, Reference, Rejection, parse_notation, render
 
@@ -32,6 +38,10 @@ KINDS: dict[str, type[Finding]] = {
     "exists": Exists,
     "range": RangeFound,
     "across-pages": AcrossPages,
+    "page": PageFound,
+    "log": LogFound,
+    "filter-hit": FilterHit,
+    "comment": CommentFound,
     "suppressed": Suppressed,
     "not-visible": NotVisible,
     "no-neighbour": NoNeighbour,

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from onwiki.bot import ApiRefused
 from onwiki.errors import WikiUnavailable
 from onwiki.evidence.asking import Asker
 from onwiki.wikis import Wiki
@@ -16,7 +17,7 @@ RECORDINGS = Path(__file__).parents[2] / "data" / "wiki" / "responses"
 WIKI = Wiki(dbname="enwiki", host="127.0.0.1", scheme="http", port=28181)
 GENERAL = {"wikiid": "enwiki", "servername": "127.0.0.1", "scriptpath": "/w"}
 
-Answer = dict[str, Any] | WikiUnavailable
+Answer = dict[str, Any] | WikiUnavailable | ApiRefused
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ class Recorded:
     def ask(self, parameters: Mapping[str, str]) -> dict[str, Any]:
         self.asked.append(dict(parameters))
         answer = self._answers.pop(0)
-        if isinstance(answer, WikiUnavailable):
+        if isinstance(answer, Exception):
             raise answer
         query = {"general": GENERAL} | answer.get("query", {})
         return answer | {"query": query}

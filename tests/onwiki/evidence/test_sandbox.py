@@ -15,12 +15,14 @@ from onwiki.evidence import (
     Hidden,
     NoNeighbour,
     NotAsked,
+    NotChecked,
     NotVisible,
     RangeFound,
     Suppressed,
+    Uncheckable,
     check,
 )
-from onwiki.links import Neighbour, Range, Reference, Relative, Revision
+from onwiki.links import History, Neighbour, Range, Reference, Relative, Revision
 from onwiki.wikis import Wiki
 from tests.fixtures_sandbox import Sandbox
 
@@ -255,3 +257,16 @@ def test_second_wiki_is_told_from_the_first(
     found = run(second_wiki, bot, ref).findings[ref]
     assert isinstance(found, Exists)
     assert found.title == "User talk:Quillfeather"
+
+
+def test_reference_to_another_wiki_is_a_mistake_of_ours(first_wiki: Wiki) -> None:
+    with pytest.raises(ValueError, match="another wiki") as refused:
+        run(first_wiki, None, Revision("enwiki", 876543210))
+    assert "876543210" not in str(refused.value)
+
+
+def test_nothing_is_asked_about_what_no_wiki_can_answer(sandbox: Sandbox, first_wiki: Wiki) -> None:
+    ref = History(DB, "Main_Page")
+    checked = run(first_wiki, None, ref)
+    assert checked.findings == {ref: NotChecked(ref, NOW, Uncheckable.KIND)}
+    assert checked.requests == len(sandbox.requests()) == 0

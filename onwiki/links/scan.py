@@ -33,15 +33,13 @@ _CANDIDATE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 # A bare host counts only when it is a wiki's; "and/or" and other sites' names are plain text.
-_NOT_OURS = frozenset(
+_OF_A_WIKI = frozenset(
     {
-        RejectReason.AMBIGUOUS,
-        RejectReason.EMPTY,
-        RejectReason.SCHEME,
-        RejectReason.USERINFO,
-        RejectReason.PORT,
-        RejectReason.NOT_A_WIKI,
-        RejectReason.HOST,
+        RejectReason.PRIVATE_WIKI,
+        RejectReason.DUPLICATE_PARAM,
+        RejectReason.MALFORMED,
+        RejectReason.MOVING_TARGET,
+        RejectReason.BAD_ID,
     }
 )
 # Links to pages and user talk are what talk pages consist of (signatures); they cite nothing.
@@ -96,7 +94,8 @@ def _links(
             label = match["label"]
         position = end
         result = recognise(text[start:end], wikis, context)
-        if kind == "bare" and isinstance(result, Rejection) and result.reason in _NOT_OURS:
+        refused = result.reason if isinstance(result, Rejection) else None
+        if kind == "bare" and refused is not None and refused not in _OF_A_WIKI:
             continue
         if kind == "link" and not _cites(match[0], result, wikis, context):
             continue

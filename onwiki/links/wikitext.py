@@ -43,6 +43,7 @@ def link_reference(inner: str, context: str | None, wikis: WikiList) -> Referenc
     target = inner.partition("|")[0].strip()
     if not target:
         raise Refused(RejectReason.EMPTY)
+    # The parser undoes percent-encoding in wikilinks (Parser::handleInternalLinks2).
     text = decode_path(target.replace("&amp;", "&"))
     return page_reference(text, NO_QUERY, "", context_wiki(context, wikis), wikis)
 
@@ -57,8 +58,8 @@ def template_reference(inner: str, context: str | None, wikis: WikiList) -> Refe
     name = template_name(inner)
     if name is None:
         raise Refused(RejectReason.AMBIGUOUS)
-    values = _parameters(name, inner)
     wiki = context_wiki(context, wikis)
+    values = _parameters(name, inner)
     # {{fullurl:de:Foo|oldid=5}} leads to the other wiki, and so do the templates that use it.
     wiki = resolve(decode_path(values.get("title", "")), wiki, wikis).wiki
     if name == "diff":

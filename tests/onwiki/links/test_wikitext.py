@@ -84,7 +84,9 @@ def test_templates(read: Read, text: str, expected: str) -> None:
     assert read(text) == expected
 
 
-@pytest.mark.parametrize("text", ["[[Special:Diff/5]]", "[[:de:Special:Diff/5]]", "{{diff2|5}}"])
+@pytest.mark.parametrize(
+    "text", ["[[Special:Diff/5]]", "[[:de:Special:Diff/5]]", "{{diff2|5}}", "{{diff2|5|1=6}}"]
+)
 @pytest.mark.parametrize("context", [None, "", "nosuchwiki"])
 def test_wikitext_without_its_wiki_is_ambiguous(read: Read, text: str, context: str | None) -> None:
     assert read(text, context) == "reject:ambiguous"

@@ -5,7 +5,12 @@ from __future__ import annotations
 
 from hypothesis import HealthCheck, settings
 
-pytest_plugins = ["tests.fixtures_mariadb", "tests.fixtures_sandbox", "tests.fixtures_wikis"]
+pytest_plugins = [
+    "tests.fixtures_chromium",
+    "tests.fixtures_mariadb",
+    "tests.fixtures_sandbox",
+    "tests.fixtures_wikis",
+]
 
 # No deadline: the machine is shared, and no test may fail for being slow.
 settings.register_profile(

@@ -17,7 +17,8 @@ from typing import Final
 from playwright.sync_api import Page, sync_playwright
 
 from service.sealing import age
-from tests.service.web.browser.conftest import CHROMIUM, FLAGS, html, loaded, run_node
+from tests.fixtures_chromium import CHROMIUM, FLAGS
+from tests.service.web.browser.conftest import html, loaded, run_node
 from tests.service.web.browser.served import Site
 
 LONGEST_BLOCK_MS: Final = 100

@@ -9,22 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from tests.service.web.browser.served import Site
 
 REPOSITORY = Path(__file__).parents[4]
-CHROMIUM = "/usr/bin/chromium"
-# Without the last three Chromium looks for Google's hosts at every start.
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 
 def run_node(script: Path, *arguments: str) -> str:
@@ -64,14 +53,6 @@ def running_site(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 def site(running_site: Site) -> Site:
     running_site.forget()
     return running_site
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        yield browser
-        browser.close()
 
 
 @contextmanager

@@ -93,10 +93,8 @@ def test_brackets_and_parentheses_within_an_address_stay(wikis: WikiList) -> Non
 
 
 def test_words_that_look_like_an_address_are_left_alone(wikis: WikiList) -> None:
-    text = (
-        "x." * 3000
-        + "/y en.wikipedia.org/ and/or, e.g. foo.bar/baz, 1/2, a.b@example.org/x, [[Foo]], {{tl|diff}}, Special:Diff/5"
-    )
+    words = "and/or, e.g. foo.bar/baz, 1/2, a.b@example.org/x, en.wikipedia.org/, Special:Diff/5"
+    text = f"{'x.' * 3000}/y {words}, [[Foo]], {{{{tl|diff}}}}"
     assert recognise_all(text, wikis, "enwiki") == []
 
 

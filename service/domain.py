@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from onwiki.wikis import WikiList
 from service.audit.journal import Journal
+from service.cases.acts import CaseActs
 from service.cases.fold import Folding
 from service.cases.membership import Cases
+from service.cases.opening import Opening
 from service.cases.reading import Reading
 from service.desks.roster import Roster
 from service.desks.sharing import Sharing
@@ -35,6 +37,8 @@ class Domain:
     cases: Cases
     folding: Folding
     reading: Reading
+    opening: Opening
+    acts: CaseActs
     sharing: Sharing
     journal: Journal
     subscriptions: Subscriptions
@@ -48,6 +52,7 @@ class Domain:
         filing = Filing(vault, reports, queue, wikis)
         cases = Cases(vault, reports)
         journal = Journal(vault)
+        reading = Reading(vault, cases, journal)
         return cls(
             vault=vault,
             keys=keys,
@@ -58,7 +63,9 @@ class Domain:
             own=OwnReports(vault, reports, filing),
             cases=cases,
             folding=Folding(vault, cases, roster),
-            reading=Reading(vault, cases, journal),
+            reading=reading,
+            opening=Opening(reading),
+            acts=CaseActs(reading, journal),
             sharing=Sharing(cases, journal),
             journal=journal,
             subscriptions=Subscriptions(vault, queue),

@@ -14,6 +14,7 @@ from random import SystemRandom
 from sqlalchemy.orm import Session
 
 from onwiki.links import Range, Reference, Rejection, Revision
+from service.cases.marks import account_mark
 from service.cases.membership import Cases
 from service.cases.visible import account_tokens, id_value, name_value
 from service.desks.roster import Member, Roster
@@ -53,7 +54,7 @@ class Folding:
         if report is None:
             return False
         self.cases.lock(session, EVERYWHERE)
-        self.cases.lock(session, report.desk)
+        version = self.cases.lock(session, report.desk)
         report = self.reports.get(session, report_id, lock=True)
         if report is None or report.meta.folded:
             return False
@@ -67,7 +68,7 @@ class Folding:
                 account_tokens(keys, report.desk, member.central_id, member.name)
             )
         ]
-        meta = replace(report.meta, folded=True, memberships=memberships)
+        meta = replace(report.meta, folded_at=version, memberships=memberships)
         report = self._hide(session, replace(report, meta=meta), named)
         self.reports.seal_part(
             session,
@@ -75,7 +76,12 @@ class Folding:
             "accounts",
             {
                 "accounts": [
-                    {"typed": one.typed, "name": one.name, "central_id": one.central_id}
+                    {
+                        "typed": one.typed,
+                        "name": one.name,
+                        "central_id": one.central_id,
+                        "mark": account_mark(self.vault, report.id, _account(keys, report, one)),
+                    }
                     for one in names
                 ]
             },
@@ -93,7 +99,11 @@ class Folding:
         tokens = account_tokens(self.vault.match_keys, member.desk, member.central_id, member.name)
         touched: set[bytes] = set()
         for token in tokens:
-            for report in self.cases.members(session, token):
+            for listed in self.cases.members(session, token):
+                # Once more under the row's lock: its findings may be on their way in.
+                report = self.reports.get(session, listed.id, lock=True)
+                if report is None:
+                    continue
                 hidden = self._hide(session, report, [member.central_id])
                 self.reports.save_meta(session, report.id, hidden.meta)
                 touched.update(report.meta.tokens(Kind.ACCOUNT))
@@ -121,17 +131,25 @@ def _memberships(
     references: Iterable[Reference | Rejection],
 ) -> tuple[Membership, ...]:
     """The multimaps that a report is in: its accounts, its revisions, its reporter."""
-    accounts = {
-        name_value(one.name) if one.central_id is None else id_value(one.central_id)
-        for one in names
-    } or {f"report:{report.id.hex()}"}  # a report that names nobody is a case of its own
-    revisions = {value for one in references for value in _revisions(one)}
-    found = [
-        Membership(kind, derive(keys, report.desk, kind, value))
-        for kind, values in ((Kind.ACCOUNT, accounts), (Kind.REVISION, revisions))
-        for value in values
-    ]
-    return (*found, Membership(Kind.REPORTER, report.meta.reporter))
+    # A report that names nobody is a case of its own.
+    nobody = derive(keys, report.desk, Kind.ACCOUNT, f"report:{report.id.hex()}")
+    accounts = {_account(keys, report, one) for one in names} or {nobody}
+    revisions = {
+        derive(keys, report.desk, Kind.REVISION, value)
+        for one in references
+        for value in _revisions(one)
+    }
+    return (
+        *(Membership(Kind.ACCOUNT, token) for token in accounts),
+        *(Membership(Kind.REVISION, token) for token in revisions),
+        Membership(Kind.REPORTER, report.meta.reporter),
+    )
+
+
+def _account(keys: MatchKeys, report: Report, named: ResolvedName) -> bytes:
+    """The token of the case about one account that the report names."""
+    by_id = None if named.central_id is None else id_value(named.central_id)
+    return derive(keys, report.desk, Kind.ACCOUNT, by_id or name_value(named.name))
 
 
 def _revisions(reference: Reference | Rejection) -> list[str]:

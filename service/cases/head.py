@@ -9,17 +9,15 @@ import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from service.cases.marks import LETTERS
 from service.cases.models import CaseHeadRow
 from service.matching.tokens import case_id
 from service.vault import Vault
-
-# Crockford's letters and digits: none that look alike when a code is read out.
-_CODE_LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 class CaseState(enum.StrEnum):
@@ -47,10 +45,35 @@ class Head:
     wikis: frozenset[str]
     hidden_from: frozenset[int]
     """Everybody from whom at least one report of the case is hidden."""
+    first_fold: int
+    last_fold: int
+    """The desk's version when the first and the last of these reports were entered."""
+    acted_at: int = 0
+    """The desk's version when ``state`` and ``assignee`` were last set; 0: never."""
 
     @property
     def id(self) -> bytes:
         return case_id(self.token)
+
+    @property
+    def untouched(self) -> bool:
+        """Nothing was done since the first of these reports came: whoever sees only these must not
+        learn from the state that there were others before.
+        """
+        return self.acted_at < self.first_fold
+
+    @property
+    def reopened(self) -> bool:
+        """A report came after the case was closed."""
+        return self.state is CaseState.CLOSED and self.last_fold > self.acted_at
+
+    @property
+    def state_now(self) -> CaseState:
+        return CaseState.OPEN if self.untouched or self.reopened else self.state
+
+    @property
+    def assignee_now(self) -> int | None:
+        return None if self.untouched else self.assignee
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -64,6 +87,8 @@ class Head:
             "last_day": self.last_day.isoformat(),
             "wikis": sorted(self.wikis),
             "hidden_from": sorted(self.hidden_from),
+            "folds": [self.first_fold, self.last_fold],
+            "acted_at": self.acted_at,
         }
 
     @classmethod
@@ -79,12 +104,15 @@ class Head:
             last_day=date.fromisoformat(value["last_day"]),
             wikis=frozenset(value["wikis"]),
             hidden_from=frozenset(value["hidden_from"]),
+            first_fold=value["folds"][0],
+            last_fold=value["folds"][1],
+            acted_at=value["acted_at"],
         )
 
 
 def new_code() -> str:
     """A random code such as ``K4Q-7TR``: it stands for nothing and tells no order."""
-    letters = [secrets.choice(_CODE_LETTERS) for _ in range(6)]
+    letters = [secrets.choice(LETTERS) for _ in range(6)]
     return "".join(letters[:3]) + "-" + "".join(letters[3:])
 
 

@@ -7,8 +7,10 @@ The caller holds the desk's row: everything here changes the multimap (DESIGN 6)
 from __future__ import annotations
 
 import base64
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from sqlalchemy.orm import Session
 
@@ -19,6 +21,9 @@ from service.matching.tokens import Kind, case_id
 from service.reports.record import Membership, Report
 from service.reports.store import Reports
 from service.vault import Vault
+
+MOST_WIKIS: Final = 24
+"""Of more wikis a head keeps those that are cited most: its size is fixed."""
 
 
 @dataclass(frozen=True)
@@ -43,12 +48,15 @@ class Cases:
         self.reports = reports
         self.heads = Heads(vault)
 
-    def lock(self, session: Session, desk: str) -> None:
+    def lock(self, session: Session, desk: str) -> int:
         """Keep every other worker from changing cases of ``desk`` until the transaction ends.
 
-        Counts the desk's version up: whatever was cached of its list is old from here on.
+        Counts the desk's version up and returns it: whatever was cached of its list is old from
+        here on.
         """
-        self.hold(session, desk).version += 1
+        row = self.hold(session, desk)
+        row.version += 1
+        return row.version
 
     def hold(self, session: Session, desk: str) -> DeskRow:
         """The same lock for what leaves the cases as they are."""
@@ -90,7 +98,7 @@ class Cases:
                 continue
             known = self.heads.get(session, head.id)
             if known is not None:
-                head = replace(head, code=known.code, state=known.state, assignee=known.assignee)
+                head = continued(head, known)
             self.heads.save(session, desk, head)
 
     def _multimap(self, session: Session) -> Multimap:
@@ -102,6 +110,8 @@ def summary(token: bytes, reports: Sequence[Report]) -> Head | None:
     if not reports:
         return None
     days = [report.day for report in reports]
+    folds = [report.meta.folded_at or 0 for report in reports]
+    wikis = Counter(wiki for report in reports for wiki in sorted(report.meta.wikis))
     return Head(
         token=token,
         code=new_code(),
@@ -111,8 +121,21 @@ def summary(token: bytes, reports: Sequence[Report]) -> Head | None:
         voices=len({report.meta.reporter for report in reports}),
         first_day=min(days),
         last_day=max(days),
-        wikis=frozenset().union(*(report.meta.wikis for report in reports)),
+        wikis=frozenset(wiki for wiki, _count in wikis.most_common(MOST_WIKIS)),
         hidden_from=frozenset().union(*(report.meta.hidden_from for report in reports)),
+        first_fold=min(folds),
+        last_fold=max(folds),
+    )
+
+
+def continued(counted: Head, known: Head) -> Head:
+    """``counted`` with what the desk decided about the case that ``known`` is."""
+    return replace(
+        counted,
+        code=known.code,
+        state=known.state,
+        assignee=known.assignee,
+        acted_at=known.acted_at,
     )
 
 

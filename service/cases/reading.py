@@ -7,6 +7,7 @@ from what the reader may see; if that is nothing, the case does not exist.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -16,7 +17,8 @@ from sqlalchemy.orm import Session
 
 from service.audit.journal import Act, Entry, Journal
 from service.cases.head import CaseState, Head
-from service.cases.membership import Cases, summary
+from service.cases.marks import account_mark, short_code
+from service.cases.membership import Cases, continued, summary
 from service.cases.visible import Reader, only_visible
 from service.desks.configuration import Desk
 from service.matching.tokens import Kind, case_id
@@ -27,7 +29,6 @@ MOST_RELATED: Final = 200
 """Beyond this many reports that cite the same, relation tells nothing: "cited widely"."""
 
 _BANDS: Final = ((10, "10+"), (5, "5-9"), (2, "2-4"), (1, "1"))
-_LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,8 @@ class CaseReport:
     report: Report
     code: str
     reporter_code: str
+    mark: str
+    """Which of the accounts in the report's sealed part the case is about."""
     box: bytes | None
 
 
@@ -61,6 +64,14 @@ class Case:
 
     row: Row
     reports: tuple[CaseReport, ...]
+
+
+@dataclass(frozen=True)
+class Related:
+    """Another case, and how many reports join it to this one."""
+
+    row: Row
+    shared: int
 
 
 class Reading:
@@ -91,11 +102,13 @@ class Reading:
         if own is None:
             return None
         boxes = self.reports.boxes(session, [one.id for one in reports], reader.central_id)
+        vault = self.vault
         found = [
             CaseReport(
                 report,
-                self._code("report-code", head_id, report.id),
-                self._code("reporter-code", head_id, report.meta.reporter),
+                short_code(vault, "report-code", head_id, report.id),
+                short_code(vault, "reporter-code", head_id, report.meta.reporter),
+                account_mark(vault, report.id, head.token),
                 boxes.get(report.id),
             )
             for report in sorted(reports, key=lambda one: (one.day, one.id))
@@ -123,28 +136,25 @@ class Reading:
                 Entry(reader.desk, Act.OPENED, reader.central_id, today, report.id.hex()),
             )
 
-    def related(self, session: Session, reader: Reader, case: Case) -> list[tuple[Head, int]]:
-        """Other cases that share reports or cited edits with this one, and in how many reports."""
-        here = {one.report.id for one in case.reports}
+    def related(self, session: Session, desk: Desk, reader: Reader, case: Case) -> list[Related]:
+        """Other cases that share reports or cited edits with this one; what shares most first."""
         tokens = {token for one in case.reports for token in one.report.meta.tokens(Kind.REVISION)}
         near: dict[bytes, Report] = {one.report.id: one.report for one in case.reports}
         for token in sorted(tokens)[:MOST_RELATED]:
-            citing = self.cases.members(session, token)
+            citing = only_visible(reader, self.cases.members(session, token))
             if len(citing) <= MOST_RELATED:
-                near |= {one.id: one for one in only_visible(reader, citing)}
-        counts: dict[bytes, int] = {}
-        for report in near.values():
-            for token in report.meta.tokens(Kind.ACCOUNT):
-                counts[token] = counts.get(token, 0) + 1
-        heads = self.cases.heads.get_many(
-            session, [case_id(token) for token in counts if token not in reader.tokens]
+                near |= {one.id: one for one in citing}
+        counts = Counter(
+            token for report in near.values() for token in report.meta.tokens(Kind.ACCOUNT)
         )
+        heads = self.cases.heads.get_many(session, [case_id(token) for token in counts])
         own = [self._own_view(session, reader, head) for head in heads]
-        return [
-            (head, counts[head.token])
+        found = [
+            Related(_row(desk, head), counts[head.token])
             for head in own
-            if head is not None and head.id != case.row.id and here
-        ][:MOST_RELATED]
+            if head is not None and head.id != case.row.id
+        ]
+        return sorted(found, key=lambda one: (-one.shared, one.row.code))[:MOST_RELATED]
 
     def _own_view(self, session: Session, reader: Reader, head: Head) -> Head | None:
         """``head`` as it is in the reader's world; None when the case is not in it."""
@@ -154,30 +164,27 @@ class Reading:
             return head
         return _with_reports(head, only_visible(reader, self.cases.members(session, head.token)))
 
-    def _code(self, purpose: str, head_id: bytes, value: bytes) -> str:
-        number = int.from_bytes(self.vault.label(purpose, head_id, value)[:4], "big")
-        return "".join(_LETTERS[(number >> shift) & 31] for shift in (0, 5, 10, 15))
-
 
 def _with_reports(head: Head, reports: Sequence[Report]) -> Head | None:
     """``head`` with counts and days of just these reports; None when there are none."""
     counted = summary(head.token, reports)
     if counted is None:
         return None
-    return replace(counted, code=head.code, state=head.state, assignee=head.assignee)
+    return continued(counted, head)
 
 
 def _row(desk: Desk, head: Head) -> Row:
+    wait = timedelta(days=desk.answer_by_days)
     return Row(
         id=head.id,
         code=head.code,
-        state=head.state,
-        assignee=head.assignee,
+        state=head.state_now,
+        assignee=head.assignee_now,
         reports=band(head.reports),
         voices=band(head.voices),
         wikis=tuple(sorted(head.wikis)),
         last_day=head.last_day,
-        due=head.first_day + timedelta(days=desk.answer_by_days),
+        due=(head.last_day if head.reopened else head.first_day) + wait,
     )
 
 

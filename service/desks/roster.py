@@ -109,11 +109,20 @@ class Roster:
         self._save(session, member)
         return member, True
 
-    def vouch(self, session: Session, desk: str, by: int, central_id: int, today: date) -> Member:
+    def vouch(
+        self,
+        session: Session,
+        desk: str,
+        by: int,
+        central_id: int,
+        today: date,
+        fingerprint: str | None = None,
+    ) -> Member:
         """A reader of the desk (or OPERATOR) vouches for the current key of a colleague.
 
-        Raises VouchRefused for oneself, for somebody without a key or not on the roster, and when
-        who vouches is no reader of the desk.
+        ``fingerprint`` is the one that was compared. Raises VouchRefused for oneself, for somebody
+        without a key or not on the roster, for another key than the one that was compared, and
+        when who vouches is no reader of the desk.
         """
         if by == central_id:
             raise VouchRefused("desks-vouch-error-self")
@@ -124,6 +133,8 @@ class Roster:
         member = self.member(session, desk, central_id)
         if member is None or member.key is None:
             raise VouchRefused("desks-vouch-error-keyless")
+        if fingerprint is not None and fingerprint != member.key.fingerprint:
+            raise VouchRefused("desks-vouch-error-changed")
         vouched = replace(member, vouched_key=member.key.id, vouched_by=by, vouched_on=today)
         self._save(session, vouched)
         return vouched

@@ -6,7 +6,7 @@ The server cannot do it, and does not learn the identities that pass through the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -38,7 +38,16 @@ class Shareable:
     """A report that the giver may open and the newcomer not yet."""
 
     report: bytes
+    recipient: str
     box: bytes
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """Some boxes to share, and how many reports there are to share from here on."""
+
+    boxes: tuple[Shareable, ...]
+    left: int
 
 
 class Sharing:
@@ -50,16 +59,19 @@ class Sharing:
         self.journal = journal
 
     def backlog(
-        self, session: Session, giver: Reader, newcomer: Reader
-    ) -> tuple[list[Shareable], int]:
-        """The next boxes to share, and how many reports there are to share in all.
+        self, session: Session, giver: Reader, newcomer: Reader, after: bytes = b""
+    ) -> Backlog:
+        """The next boxes to share, of reports whose id follows ``after``.
 
-        Only reports that exist for both: a newcomer who is recused from one gets no box.
+        A giver whose browser cannot open a box goes on after it; whoever begins again begins
+        with what is still missing. Only reports that exist for both are shared: a newcomer who is
+        recused from one gets no box.
         """
-        missing = self._missing(session, giver, newcomer)
+        missing = [one for one in self._missing(session, giver, newcomer) if one.id > after]
         some = missing[:AT_ONCE]
         boxes = self.reports.boxes(session, [one.id for one in some], giver.central_id)
-        return [Shareable(one.id, boxes[one.id]) for one in some if one.id in boxes], len(missing)
+        found = (Shareable(one.id, one.recipient, boxes[one.id]) for one in some)
+        return Backlog(tuple(found), len(missing))
 
     def grant(
         self,
@@ -76,6 +88,7 @@ class Sharing:
         """
         if member.standing is not Standing.READER:
             raise SharingRefused("desks-share-error-not-vouched")
+        self.cases.hold(session, giver.desk)  # nobody is recused between looking and keeping
         kept = 0
         for report_id, box in boxes.items():
             report = self.reports.get(session, report_id, lock=True)
@@ -96,13 +109,10 @@ class Sharing:
             self.journal.record(session, entry)
         return kept
 
-    def _missing(self, session: Session, giver: Reader, newcomer: Reader) -> list[Report]:
-        found: dict[bytes, Report] = {}
-        for head in self.cases.heads.of_desk(session, giver.desk):
-            for report in self.cases.members(session, head.token):
-                if _shared(report, giver, newcomer):
-                    found[report.id] = report
-        return sorted(found.values(), key=lambda report: (report.day, report.id))
+    def _missing(self, session: Session, giver: Reader, newcomer: Reader) -> Iterator[Report]:
+        for report in self.reports.of_desk(session, giver.desk):
+            if _shared(report, giver, newcomer):
+                yield report
 
 
 def _shared(report: Report, giver: Reader, newcomer: Reader) -> bool:

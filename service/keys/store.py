@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from service.ids import new_id
@@ -38,6 +39,11 @@ class WrapKind(enum.StrEnum):
 
     PASSPHRASE = "passphrase"  # noqa: S105 - a kind, not one
     RECOVERY = "recovery"
+
+
+# log2 N of scrypt. A recovery code is 125 random bits: stretching it adds nothing but the wait.
+# Our browser code opens nothing above 18, so nothing above is kept either.
+_WORK_FACTORS: Final = {WrapKind.PASSPHRASE: range(17, 19), WrapKind.RECOVERY: range(12, 19)}
 
 
 class KeyRefused(Exception):
@@ -129,8 +135,6 @@ class Keys:
         Raises KeyRefused when there is one already (changing keys is an act of its own), or when
         a wrap is not a small age file.
         """
-        if not wraps or len(wraps) > MOST_WRAPS:
-            raise KeyRefused("keys-error-wraps")
         owner = self._owner(central_id)
         if session.get(PersonalKeyRow, owner) is not None:
             raise KeyRefused("keys-error-exists")
@@ -142,9 +146,24 @@ class Keys:
         }
         blob = self.vault.seal(PersonalKeyRow.blob, owner, value)
         session.add(PersonalKeyRow(owner=owner, blob=blob))
-        for kind, file in wraps:
-            session.add(self._wrap_row(owner, kind, file, today))
+        try:
+            session.flush()
+        except IntegrityError:  # made in another tab at the same time
+            raise KeyRefused("keys-error-exists") from None
+        self._add_wraps(session, owner, wraps, today)
         return key
+
+    def replace_wraps(
+        self,
+        session: Session,
+        central_id: int,
+        wraps: Sequence[tuple[WrapKind, bytes]],
+        today: date,
+    ) -> None:
+        """Other ways to unlock the same key, after possession was proved. Raises KeyRefused."""
+        owner = self._owner(central_id)
+        session.execute(delete(KeyWrapRow).where(KeyWrapRow.owner == owner))
+        self._add_wraps(session, owner, wraps, today)
 
     def wraps(self, session: Session, central_id: int) -> list[Wrap]:
         """The ways in which a person can unlock the own key."""
@@ -155,11 +174,23 @@ class Keys:
     def _owner(self, central_id: int) -> bytes:
         return self.vault.person(_OWNER, central_id)
 
+    def _add_wraps(
+        self,
+        session: Session,
+        owner: bytes,
+        wraps: Sequence[tuple[WrapKind, bytes]],
+        today: date,
+    ) -> None:
+        if not wraps or len(wraps) > MOST_WRAPS:
+            raise KeyRefused("keys-error-wraps")
+        for kind, file in wraps:
+            session.add(self._wrap_row(owner, kind, file, today))
+
     def _wrap_row(self, owner: bytes, kind: WrapKind, file: bytes, today: date) -> KeyWrapRow:
         if len(file) > LARGEST_WRAP:
             raise KeyRefused("keys-error-wraps")
         try:
-            age.inspect(file, age.SealedTo.PASSPHRASE)
+            age.inspect(file, age.SealedTo.PASSPHRASE, _WORK_FACTORS[kind])
         except age.NotAnAgeFile:
             raise KeyRefused("keys-error-wraps") from None
         wrap_id = new_id()

@@ -71,8 +71,9 @@ class Meta:
 
     reporter: bytes
     """The multimap token of the reporter: also the proof of who may open the own page."""
-    folded: bool = False
-    """False until all names are resolved: until then no functionary meets the report."""
+    folded_at: int | None = None
+    """The desk's version (``Cases.lock``) when the report was entered into its cases; None until
+    all names are resolved: until then no functionary meets the report."""
     memberships: tuple[Membership, ...] = ()
     hidden_from: frozenset[int] = frozenset()
     """Central ids of functionaries for whom the report does not exist."""
@@ -90,6 +91,10 @@ class Meta:
     links: tuple[Link, ...] = ()
 
     @property
+    def folded(self) -> bool:
+        return self.folded_at is not None
+
+    @property
     def parts(self) -> tuple[str, ...]:
         """Names of the parts, in the order in which a reader opens them."""
         fixed = ("facts", "narrative", "identity")
@@ -99,7 +104,7 @@ class Meta:
     def to_json(self) -> dict[str, Any]:
         return {
             "reporter": _text(self.reporter),
-            "folded": self.folded,
+            "folded_at": self.folded_at,
             "memberships": [[one.kind.value, _text(one.token)] for one in self.memberships],
             "hidden_from": sorted(self.hidden_from),
             "boxes": sorted(self.boxes),
@@ -117,7 +122,7 @@ class Meta:
         read_on = value["read_on"]
         return cls(
             reporter=base64.b64decode(value["reporter"]),
-            folded=value["folded"],
+            folded_at=value["folded_at"],
             memberships=tuple(
                 Membership(Kind(kind), base64.b64decode(token))
                 for kind, token in value["memberships"]

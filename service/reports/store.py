@@ -42,6 +42,13 @@ class Reports:
                 found[row.id] = self._report(row)
         return found
 
+    def of_desk(self, session: Session, desk: str) -> list[Report]:
+        """All reports to a desk, whoever looks, by id."""
+        rows = session.scalars(
+            select(ReportRow).where(ReportRow.desk == desk).order_by(ReportRow.id)
+        )
+        return [self._report(row) for row in rows]
+
     def add(self, session: Session, report: Report) -> None:
         session.add(
             ReportRow(

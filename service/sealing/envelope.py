@@ -21,8 +21,9 @@ ENCAPSULATED_SIZE: Final = 1120  # ML-KEM-768 ciphertext (1,088), X25519 share (
 _WRAPPED_KEY_SIZE: Final = 32  # a file key of 16 bytes and its tag
 _SALT_SIZE: Final = 16
 
-# scrypt's work factor, log2. Below, guessing a passphrase is cheap; typage opens none above 20.
-_WORK_FACTORS: Final = range(17, 21)
+PASSPHRASE_WORK: Final = range(17, 21)
+"""scrypt's work factor, log2: below, guessing a passphrase is cheap; typage opens none above 20."""
+
 _DECIMAL: Final = re.compile(r"[1-9][0-9]?")
 
 
@@ -42,21 +43,25 @@ class Envelope:
     payload_size: int  # bytes of plaintext
 
 
-def inspect(blob: bytes, sealed_to: SealedTo = SealedTo.RECIPIENTS) -> Envelope:
+def inspect(
+    blob: bytes, sealed_to: SealedTo = SealedTo.RECIPIENTS, work_factors: range = PASSPHRASE_WORK
+) -> Envelope:
     """Check the structure of a posted age file. Raises ``NotAnAgeFile`` and nothing else.
+
+    ``work_factors`` are those that are taken of a file sealed to a passphrase.
 
     Every stanza must be of the one kind: a single classic stanza would give the file to whoever
     can break that. The MAC cannot be checked here; a forged file fails when a reader opens it.
     """
     header = parse(blob)
     for stanza in header.stanzas:
-        _check(stanza, sealed_to)
+        _check(stanza, sealed_to, work_factors)
     if sealed_to is not SealedTo.RECIPIENTS and len(header.stanzas) != 1:
         raise NotAnAgeFile("a passphrase or passkey must be the only one in its file")
     return Envelope(tuple(s.type for s in header.stanzas), _payload_size(blob, header))
 
 
-def _check(stanza: Stanza, sealed_to: SealedTo) -> None:
+def _check(stanza: Stanza, sealed_to: SealedTo, work_factors: range) -> None:
     if stanza.type != sealed_to.value:
         raise NotAnAgeFile("a stanza of a kind that is not taken here")
     if len(stanza.body) != _WRAPPED_KEY_SIZE:
@@ -70,7 +75,7 @@ def _check(stanza: Stanza, sealed_to: SealedTo) -> None:
             fits = (
                 len(from_base64(salt.encode("ascii"))) == _SALT_SIZE
                 and _DECIMAL.fullmatch(work_factor) is not None
-                and int(work_factor) in _WORK_FACTORS
+                and int(work_factor) in work_factors
             )
         case _:
             fits = False

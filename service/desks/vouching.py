@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Vouching as an act: on the roster and in the audit, in one transaction."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from service.audit.journal import Act, Entry
+from service.desks.configuration import FEWEST_READERS
+from service.desks.roster import OPERATOR, Member, VouchRefused
+from service.domain import Domain
+
+
+def vouch(
+    domain: Domain,
+    session: Session,
+    desk: str,
+    by: int,
+    central_id: int,
+    fingerprint: str,
+    today: date,
+) -> Member:
+    """``by`` compared ``fingerprint`` and stands for it that the key is the colleague's.
+
+    The operator (``OPERATOR``) vouches only until a desk can help itself: after its second reader
+    it takes one of them. Raises VouchRefused.
+    """
+    domain.cases.hold(session, desk)
+    readers = domain.roster.readers(session, desk)
+    if by == OPERATOR and len(readers) >= FEWEST_READERS:
+        raise VouchRefused("desks-vouch-error-operator")
+    member = domain.roster.vouch(session, desk, by, central_id, today, fingerprint)
+    domain.journal.record(session, Entry(desk, Act.VOUCHED, by, today, str(central_id)))
+    return member

@@ -93,6 +93,7 @@ WRITE_MESSAGES: Final = (
     "reports-error-readers-few",
     "reports-error-session",
     "reports-error-summary",
+    "reports-left-out-named",
     "reports-links-found",
     "reports-links-none",
     "reports-links-open",
@@ -101,7 +102,6 @@ WRITE_MESSAGES: Final = (
     "reports-readers-few",
     "reports-readers-left-out",
     "reports-readers-named",
-    "reports-readers-you",
     "reports-sending-code",
     "reports-sending-sealing",
     "reports-sending-sealed",
@@ -121,11 +121,9 @@ OWN_MESSAGES: Final = (
     "reports-link-state-given-up",
     "reports-own-accounts-none",
     "reports-own-cannot-open",
-    "reports-own-links-none",
     "reports-own-not-understood",
     "reports-own-opened",
     "reports-own-opening",
     "reports-own-updated",
-    "reports-stage-on",
 )
 """``pages/my-report.ts``"""

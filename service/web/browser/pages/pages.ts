@@ -6,6 +6,8 @@
 
 import type { Unlocked } from "../keys/unlocked.ts";
 import { startKey } from "./key.ts";
+import { startMyReport } from "./my-report.ts";
+import { startReportForm } from "./report-form.ts";
 
 /** What every page gets. */
 export interface Page {
@@ -21,4 +23,6 @@ export type Start = (page: Page) => void | Promise<void>;
 
 export const PAGES: Readonly<Record<string, Start>> = {
 	key: startKey,
+	"my-report": startMyReport,
+	"report-form": startReportForm,
 };

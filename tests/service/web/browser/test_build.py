@@ -14,6 +14,7 @@ import pytest
 from tests.service.web.browser.conftest import REPOSITORY, run_node
 
 KIB = 1024
+CODEX = re.compile(r"cdx-[a-z]+(?:-[a-z]+)*")
 BUILT = re.compile(r"[a-z]+-[A-Z0-9]{8}\.(js|css|txt)")
 
 
@@ -44,7 +45,20 @@ def test_script_and_styles_leave_room_for_a_page_within_100_kb(
     dist: Path, manifest: dict[str, str]
 ) -> None:
     together = sum(size(dist, manifest[name], ".gz") for name in ("app.js", "app.css"))
-    assert together <= 85_000
+    assert together <= 75_000
+
+
+def test_each_codex_component_that_a_page_uses_has_its_styles(
+    dist: Path, manifest: dict[str, str]
+) -> None:
+    sources = [
+        path.read_text("utf-8")
+        for pattern in ("*.html", "*.ts")
+        for path in (REPOSITORY / "service").rglob(pattern)
+    ]
+    used = {name for text in sources for name in CODEX.findall(text)}
+    styled = set(CODEX.findall((dist / manifest["app.css"]).read_text("utf-8")))
+    assert {"cdx-button", "cdx-text-input"} <= used <= styled
 
 
 def test_nothing_is_loaded_from_elsewhere(dist: Path, manifest: dict[str, str]) -> None:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pymysql
 import pytest
-from sqlalchemy import URL, create_engine, text
+from sqlalchemy import URL, MetaData, create_engine, text
 
 START_S = 60
 
@@ -30,6 +30,7 @@ class MariaDB:
     def __init__(self, socket: Path) -> None:
         self.socket = socket
         self._made = 0
+        self._kept: URL | None = None
 
     def url(self, name: str = "") -> URL:
         return URL.create(
@@ -38,6 +39,22 @@ class MariaDB:
             database=name or None,
             query={"unix_socket": str(self.socket), "charset": "utf8mb4"},
         )
+
+    def emptied(self, tables: MetaData) -> URL:
+        """This process's database with these tables and no row: made once, emptied for each test.
+        Making twenty tables takes a second; emptying them a few milliseconds.
+        """
+        if self._kept is None:
+            self._kept = self.new_database("kept")
+            engine = create_engine(self._kept)
+            tables.create_all(engine)
+        else:
+            engine = create_engine(self._kept)
+            with engine.begin() as connection:
+                for table in tables.sorted_tables:
+                    connection.execute(table.delete())
+        engine.dispose()
+        return self._kept
 
     def new_database(self, prefix: str) -> URL:
         """An empty database of its own."""

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from onwiki.bot import BotAccess
@@ -30,7 +30,7 @@ class Context:
     """The bot's account; None asks wikis anonymously and posts nothing."""
     run_page: str | None
     """Title of the page on each wiki that switches the bot off there."""
-    marker_key: bytes
+    marker_key: bytes = field(repr=False)
     wiki_timeout_s: float = 120.0
 
 

@@ -7,6 +7,7 @@ import base64
 import json
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,10 +18,13 @@ from flask.testing import FlaskClient
 from service.app import create_app
 from service.config import Config
 from service.database import Database
+from service.desks.rows import lay_rows
 from service.migrations.tables import all_tables
 from service.services import Services, build_services
 from service.sessions.person import Person
 from service.sessions.store import PERSON, SessionStore
+from tests.fixtures_mariadb import MariaDB
+from tests.service.world import World
 
 DESKS = """
 [[desk]]
@@ -78,20 +82,14 @@ def bundle(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    """SQLite; folders whose tests are about the database run on MariaDB too."""
-    return f"sqlite:///{tmp_path / 'service.sqlite'}"
-
-
-@pytest.fixture
-def environ(tmp_path: Path, database_url: str) -> dict[str, str]:
+def environ(tmp_path: Path) -> dict[str, str]:
     """A complete environment of the demo."""
     desks = tmp_path / "desks.toml"
     desks.write_text(DESKS)
     return {
         "CS_DEMO": "1",
         "CS_BASE_URL": "http://localhost:8000",
-        "CS_DATABASE_URL": database_url,
+        "CS_DATABASE_URL": f"sqlite:///{tmp_path / 'service.sqlite'}",
         "CS_SECRET_KEY": random_key(),
         "CS_AT_REST_KEYS": random_key(),
         "CS_MATCH_KEYS": random_key(),
@@ -119,10 +117,23 @@ def config(environ: dict[str, str]) -> Config:
     return Config.from_environ(environ)
 
 
+@pytest.fixture(params=["sqlite", pytest.param("mariadb", marks=pytest.mark.mariadb)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database with all tables: a file of its own, or this process's on the server."""
+    if request.param == "mariadb":
+        server: MariaDB = request.getfixturevalue("mariadb")
+        return server.emptied(all_tables()).render_as_string(hide_password=False)
+    url = f"sqlite:///{tmp_path / 'tables.sqlite'}"
+    made = Database(url)
+    all_tables().create_all(made.engine)
+    made.dispose()
+    return url
+
+
 @pytest.fixture
-def services(config: Config, clock: ManualClock) -> Iterator[Services]:
-    services = build_services(config, clock=clock)
-    all_tables().create_all(services.database.engine)
+def services(config: Config, clock: ManualClock, database_url: str) -> Iterator[Services]:
+    """The services on both databases, one after the other."""
+    services = build_services(replace(config, database_url=database_url), clock=clock)
     yield services
     services.database.dispose()
 
@@ -176,3 +187,10 @@ def sign_in(store: SessionStore) -> Callable[[FlaskClient, Person], str]:
         return page.split('name="csrf-token" content="', 1)[1].split('"', 1)[0]
 
     return sign_in
+
+
+@pytest.fixture
+def world(services: Services) -> World:
+    """The desk "oversight", still without readers."""
+    lay_rows(services.database, services.desks)
+    return World(services)

@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A desk with readers whose secret keys the tests hold, and people who file to it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from onwiki.links import parse_notation
+from service.cases.fold import ResolvedName
+from service.cases.visible import Reader, reader
+from service.desks.configuration import Desk
+from service.desks.roster import OPERATOR
+from service.domain import Domain
+from service.ids import new_id, to_text
+from service.keys.store import WrapKind
+from service.reports.filing import FilledForm, Posted, Reporter, choose_readers
+from service.reports.plain import seal_here
+from service.sealing import age
+from service.sealing.parts import PartContext, unframe
+from service.services import Services
+from tests.service.reports.desk import ReaderKey, a_wrap
+from tests.service.sealing.age_opener import open_file
+
+DESK = "oversight"
+
+
+@dataclass
+class World:
+    """One desk of one service."""
+
+    services: Services
+    readers: dict[str, ReaderKey] = field(default_factory=dict)
+
+    @property
+    def domain(self) -> Domain:
+        return self.services.domain
+
+    @property
+    def desk(self) -> Desk:
+        found = self.services.desk(DESK)
+        assert found is not None
+        return found
+
+    def add_reader(self, name: str, central_id: int, *, vouched: bool = True) -> ReaderKey:
+        """A functionary with a key; ``vouched`` for by the operator."""
+        identity, recipient = age.new_identity()
+        today = self.services.today()
+        with self.services.database.write() as session:
+            self.domain.cases.lock(session, DESK)
+            wraps = [(WrapKind.PASSPHRASE, a_wrap())]
+            self.domain.keys.register(session, central_id, recipient, wraps, today)
+            member, new = self.domain.roster.confirm(session, DESK, central_id, name, today)
+            if new:
+                session.flush()
+                self.domain.folding.recuse(session, member)
+            if vouched:
+                self.domain.roster.vouch(session, DESK, OPERATOR, central_id, today)
+        self.readers[name] = ReaderKey(central_id, name, identity, recipient)
+        return self.readers[name]
+
+    def as_reader(self, name: str) -> Reader:
+        key = self.readers[name]
+        return reader(self.services.match_keys, DESK, key.central_id, name)
+
+    def file(
+        self,
+        reporter: tuple[int, str],
+        accounts: tuple[str, ...] = ("Thornbury",),
+        links: tuple[str, ...] = (),
+        narrative: str = "It hurt.",
+        left_out: frozenset[int] = frozenset(),
+    ) -> bytes:
+        """File as the path without JavaScript does; the id of the report."""
+        form = self.form(reporter, accounts, links, narrative, left_out)
+        with self.services.database.write() as session:
+            readers = self.domain.roster.readers(session, DESK)
+            return self.domain.filing.file(session, self.desk, readers, form, self.services.clock())
+
+    def form(
+        self,
+        reporter: tuple[int, str],
+        accounts: tuple[str, ...] = (),
+        links: tuple[str, ...] = (),
+        narrative: str = "It hurt.",
+        left_out: frozenset[int] = frozenset(),
+        form_id: bytes | None = None,
+    ) -> FilledForm:
+        form_id = form_id or new_id()
+        with self.services.database.read() as session:
+            readers = self.domain.roster.readers(session, DESK)
+        asked = choose_readers(readers, accounts, left_out).asked
+        recipients = {one.central_id: one.recipient for one in asked}
+        posted = Posted(accounts, links, "sandboxwiki", "act", "tool", left_out)
+        sealed = seal_here(form_id, narrative, recipients)
+        return FilledForm(form_id, Reporter(*reporter, None, False), posted, sealed)
+
+    def fold(self, report_id: bytes, accounts: dict[str, int | None]) -> None:
+        """What the worker does once the wiki has said who the named accounts are."""
+        names = [ResolvedName(name, name, central_id) for name, central_id in accounts.items()]
+        references = [parse_notation(one["notation"]) for one in self.facts(report_id)["links"]]
+        with self.services.database.write() as session:
+            self.domain.folding.fold(session, report_id, names, references)
+
+    def facts(self, report_id: bytes) -> Any:
+        """The facts of a report, opened by the first reader."""
+        return json.loads(self.open_part(next(iter(self.readers)), report_id, "facts"))
+
+    def open_part(self, reader_name: str, report_id: bytes, part: str) -> bytes:
+        """A part as this reader's browser opens it: box first, then the part. KeyError: no box."""
+        key = self.readers[reader_name]
+        text_id = to_text(report_id)
+        with self.services.database.read() as session:
+            report = self.domain.reports.get(session, report_id)
+            assert report is not None
+            box = self.domain.reports.boxes(session, [report_id], key.central_id)[report_id]
+            sealed = self.domain.reports.parts(session, report, [part])[part]
+        identity = unframe(PartContext(text_id, "box"), open_file(box, [key.identity])).decode()
+        return unframe(PartContext(text_id, part), open_file(sealed, [identity]))

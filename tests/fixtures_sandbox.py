@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 import pytest
-import requests
+import requests as http
 
 from onwiki.sandbox import accounts, demo, wikis
 from onwiki.sandbox.accounts import CentralAccount, LocalAccount
@@ -53,7 +53,7 @@ class RunningWiki:
     def api(self, **params: str | int) -> dict[str, Any]:
         """One anonymous POST to the Action API in format version 2."""
         fields = {"format": "json", "formatversion": "2", **params}
-        answer = requests.post(self.api_url, data=fields, timeout=TIMEOUT_S)
+        answer = http.post(self.api_url, data=fields, timeout=TIMEOUT_S)
         body: dict[str, Any] = answer.json()
         return body
 
@@ -71,7 +71,7 @@ class Sandbox:
 
     def control(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         """Speak to ``/control/…``: ``control("POST", "failures", {"kind": "503"})``."""
-        answer = requests.request(
+        answer = http.request(
             method,
             f"{self.base_url}/control/{path}",
             json=body,
@@ -119,18 +119,16 @@ class Sandbox:
         Gives the address that the browser is sent to; with ``button="cancel"``, which sends
         nobody anywhere, the text of the page.
         """
-        with requests.Session() as browser:
+        with http.Session() as browser:
             answer = self._logged_in(browser, authorize_url, name)
             if answer.is_redirect:
-                return answer.headers["Location"]
+                return str(answer.headers["Location"])
             form = _hidden_fields(answer.text) | {button: "x"}
             action = urljoin(authorize_url, _action(answer.text))
             done = browser.post(action, data=form, allow_redirects=False, timeout=TIMEOUT_S)
-            return done.headers["Location"] if done.is_redirect else done.text
+            return str(done.headers["Location"] if done.is_redirect else done.text)
 
-    def _logged_in(
-        self, browser: requests.Session, authorize_url: str, name: str
-    ) -> requests.Response:
+    def _logged_in(self, browser: http.Session, authorize_url: str, name: str) -> http.Response:
         """The answer to the authorize address, asked by somebody logged in as ``name``."""
         login = browser.get(authorize_url, timeout=TIMEOUT_S)
         fields = _hidden_fields(login.text) | {"wpName": name}

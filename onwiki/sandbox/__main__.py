@@ -48,7 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--callback-prefix",
         default=demo.DEFAULT_CALLBACK,
-        help=f"where the demo's sign-in consumer may send people (default: {demo.DEFAULT_CALLBACK})",
+        help="where the demo's sign-in consumer may send people (default: %(default)s)",
     )
     return parser
 

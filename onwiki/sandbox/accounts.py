@@ -55,7 +55,7 @@ class LocalAccount:
         """Explicit and implicit groups, in the order in which ``list=users`` gives them."""
         if self.is_temporary:
             return ("*", "temp")
-        implicit = ("*", "user")
+        implicit: tuple[str, ...] = ("*", "user")
         if self.editcount >= _AUTOCONFIRMED_EDITS:
             implicit += ("autoconfirmed",)
         return self.explicit_groups + implicit
@@ -213,7 +213,7 @@ def hide(db: sqlite3.Connection, central: CentralAccount, *, hidden: bool = True
     db.execute("UPDATE central_account SET hidden = ? WHERE id = ?", (hidden, central.id))
 
 
-def block(
+def block(  # noqa: PLR0913 - a block has these columns
     db: sqlite3.Connection,
     target: LocalAccount,
     performer: LocalAccount,

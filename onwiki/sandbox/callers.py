@@ -45,8 +45,8 @@ def by_signature(
     """
     try:
         checked = signed.for_access(db, now, request)
-        accepted = consumers.acceptance(db, checked.resource_owner_key)
-        consumer = consumers.find(db, checked.client_key)
+        accepted = consumers.acceptance(db, checked.token)
+        consumer = consumers.find(db, checked.consumer_key)
         if accepted is None or consumer is None:
             raise _invalid("No approved grant was found for that authorization token.")
         account = endpoints.signer(db, accepted, consumer, wiki)

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, jsonify, request
+from flask import Blueprint, Response, abort, jsonify, request
 
 from onwiki.sandbox.failures import Failure, Switchboard, UnknownFailure
 from onwiki.sandbox.store import SandboxClock
@@ -76,7 +76,7 @@ def blueprint(token: str, failures: Switchboard, log: RequestLog, clock: Sandbox
 
     @control.get("/requests")
     def list_requests() -> Response:
-        return current_app.json.response([asdict(seen) for seen in log.rows()])
+        return jsonify([asdict(seen) for seen in log.rows()])
 
     @control.delete("/requests")
     def clear_requests() -> Response:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from onwiki.sandbox import accounts, logs, revisions
 from onwiki.sandbox.accounts import LocalAccount
-from onwiki.sandbox.revisions import Hidden
+from onwiki.sandbox.revisions import NOTHING, Hidden
 from onwiki.sandbox.titles import parse_title
 from onwiki.sandbox.wikis import SANDBOX, SANDBOX2
 
@@ -23,7 +23,10 @@ FILTER_PHRASE = "nobody wants you here at all"
 
 @dataclass(frozen=True)
 class Edit:
-    """One edit of the past. ``text`` is appended to what was visible; hours count from the start."""
+    """One edit of the past.
+
+    ``text`` is appended to what was visible; hours count from the beginning.
+    """
 
     revid: int
     title: str
@@ -31,12 +34,14 @@ class Edit:
     text: str
     comment: str
     hour: int
-    hidden: Hidden = Hidden(0)
+    hidden: Hidden = NOTHING
     minor: bool = False
 
 
-def _talk(revid: int, owner: str, author: str, text: str, hour: int, **more: Hidden) -> Edit:
-    return Edit(revid, f"User talk:{owner}", author, text, "reply", hour, **more)
+def _talk(
+    revid: int, owner: str, author: str, text: str, hour: int, hidden: Hidden = NOTHING
+) -> Edit:
+    return Edit(revid, f"User talk:{owner}", author, text, "reply", hour, hidden)
 
 
 ON_SANDBOX: tuple[Edit, ...] = (

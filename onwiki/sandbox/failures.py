@@ -8,7 +8,7 @@ import json
 import socket
 import struct
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from flask import Response, request
 
 from onwiki.sandbox.api.answer import Element, in_format
 from onwiki.sandbox.api.dispatch import lagged
-from onwiki.sandbox.api.edit import rate_limited
+from onwiki.sandbox.api.edit import rate_limited, read_only
 from onwiki.sandbox.api.errors import ApiError
 
 
@@ -110,44 +110,13 @@ class Switchboard:
         return None
 
 
+_Player = Callable[[Failure, Switchboard], Response | None]
+
+
 def play(failure: Failure, switchboard: Switchboard) -> Response | None:
     """The answer of a failure that comes before the work; None lets the request go on."""
-    match failure.kind:
-        case Kind.UNAVAILABLE:
-            return _page(503, "Service Unavailable", failure)
-        case Kind.BAD_GATEWAY:
-            return _page(502, "Bad Gateway", failure)
-        case Kind.TOO_MANY:
-            return _page(429, "Too many requests", failure)
-        case Kind.MAXLAG:
-            return _api_error(lagged(9))
-        case Kind.RATE_LIMITED:
-            return _api_error(rate_limited())
-        case Kind.READ_ONLY:
-            return _api_error(
-                ApiError(
-                    "readonly",
-                    "The wiki is currently in read-only mode.",
-                    extra={"readonlyreason": "The wiki is in read-only mode for maintenance."},
-                )
-            )
-        case Kind.CAPTCHA:
-            return _captcha()
-        case Kind.HTML:
-            return _page(200, "Our servers are currently under maintenance", failure)
-        case Kind.EMPTY:
-            return Response("", mimetype="application/json")
-        case Kind.REDIRECT:
-            return Response(status=302, headers={"Location": request.host_url + "elsewhere"})
-        case Kind.DRIP:
-            return Response(_drip(failure, switchboard.released), mimetype="application/json")
-        case Kind.RESET:
-            return _cut()
-        case Kind.SLOW:
-            switchboard.released.wait(failure.seconds)
-            return None
-        case _:
-            return None
+    player = _BEFORE_THE_WORK.get(failure.kind)
+    return player(failure, switchboard) if player else None
 
 
 def spoil(failure: Failure, response: Response) -> Response:
@@ -164,34 +133,61 @@ def spoil(failure: Failure, response: Response) -> Response:
             return response
 
 
-def _page(status: int, title: str, failure: Failure) -> Response:
-    headers = {} if failure.retry_after is None else {"Retry-After": str(failure.retry_after)}
-    body = f"<html><head><title>{title}</title></head><body>{title}</body></html>"
-    return Response(body, status=status, headers=headers, mimetype="text/html")
+def _page(status: int, title: str) -> _Player:
+    def player(failure: Failure, _: Switchboard) -> Response:
+        wait = failure.retry_after
+        headers = {} if wait is None else {"Retry-After": str(wait)}
+        body = f"<html><head><title>{title}</title></head><body>{title}</body></html>"
+        return Response(body, status=status, headers=headers, mimetype="text/html")
+
+    return player
 
 
-def _api_error(error: ApiError) -> Response:
-    fields = {"code": error.code, "info": error.info, **error.extra, "docref": ""}
-    return _json({"error": Element("docref", fields)}, error.headers | {
-        "MediaWiki-API-Error": error.code
-    })  # fmt: skip
+def _api_error(error: ApiError) -> _Player:
+    def player(_: Failure, __: Switchboard) -> Response:
+        fields = {"code": error.code, "info": error.info, **error.extra, "docref": ""}
+        headers = {"MediaWiki-API-Error": error.code, **error.headers}
+        return _json({"error": Element("docref", fields)}, headers)
+
+    return player
 
 
-def _captcha() -> Response:
-    question = {
-        "type": "simple",
-        "mime": "text/plain",
-        "id": "1234567890",
-        "question": "3 + 4",
-    }
+def _captcha(_: Failure, __: Switchboard) -> Response:
+    question = {"type": "simple", "mime": "text/plain", "id": "1234567890", "question": "3 + 4"}
     return _json({"edit": {"result": "Failure", "captcha": question}}, {})
+
+
+def _empty(_: Failure, __: Switchboard) -> Response:
+    return Response("", mimetype="application/json")
+
+
+def _elsewhere(_: Failure, __: Switchboard) -> Response:
+    return Response(status=302, headers={"Location": request.host_url + "elsewhere"})
+
+
+def _slow(failure: Failure, switchboard: Switchboard) -> None:
+    switchboard.released.wait(failure.seconds)
+
+
+def _drip(failure: Failure, switchboard: Switchboard) -> Response:
+    released = switchboard.released
+
+    def drops() -> Iterator[bytes]:
+        yield b"{"
+        while not released.wait(failure.seconds):
+            yield b" "
+
+    return Response(drops(), mimetype="application/json")
+
+
+def _reset(_: Failure, __: Switchboard) -> Response:
+    return _cut()
 
 
 def _json(body: dict[str, Any], headers: dict[str, str]) -> Response:
     version = 2 if request.values.get("formatversion") == "2" else 1
-    response = Response(mimetype="application/json", headers=headers)
-    response.set_data(_dump(in_format(body, version)))
-    return response
+    text = json.dumps(in_format(body, version))
+    return Response(text, mimetype="application/json", headers=headers)
 
 
 def _half(response: Response) -> Response:
@@ -202,18 +198,8 @@ def _half(response: Response) -> Response:
     pages = query.get("pages", [])
     for page in pages if isinstance(pages, list) else pages.values():
         page["revisions"] = page.get("revisions", [])[::2]
-    response.set_data(_dump(body))
+    response.set_data(json.dumps(body))
     return response
-
-
-def _dump(body: Any) -> str:
-    return json.dumps(body)
-
-
-def _drip(failure: Failure, released: threading.Event) -> Iterator[bytes]:
-    yield b"{"
-    while not released.wait(failure.seconds):
-        yield b" "
 
 
 def _cut() -> Response:
@@ -223,9 +209,31 @@ def _cut() -> Response:
         linger_not_at_all = struct.pack("ii", 1, 0)
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger_not_at_all)
         connection.shutdown(socket.SHUT_RD)
-    return Response(_broken())
+    return Response(_Broken())
 
 
-def _broken() -> Iterator[bytes]:
-    raise ConnectionResetError("cut on demand")
-    yield b""
+class _Broken:
+    """A body that fails as soon as the server wants to send it."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        raise ConnectionResetError("cut on demand")
+
+
+_BEFORE_THE_WORK: dict[Kind, _Player] = {
+    Kind.UNAVAILABLE: _page(503, "Service Unavailable"),
+    Kind.BAD_GATEWAY: _page(502, "Bad Gateway"),
+    Kind.TOO_MANY: _page(429, "Too many requests"),
+    Kind.MAXLAG: _api_error(lagged(9)),
+    Kind.RATE_LIMITED: _api_error(rate_limited()),
+    Kind.READ_ONLY: _api_error(read_only("The wiki is in read-only mode for maintenance.")),
+    Kind.CAPTCHA: _captcha,
+    Kind.SLOW: _slow,
+    Kind.DRIP: _drip,
+    Kind.RESET: _reset,
+    Kind.HTML: _page(200, "Our servers are currently under maintenance"),
+    Kind.EMPTY: _empty,
+    Kind.REDIRECT: _elsewhere,
+}

@@ -53,7 +53,7 @@ class AbuseEntry:
     timestamp: str
 
 
-def record(
+def record(  # noqa: PLR0913 - a log entry has these columns
     db: sqlite3.Connection,
     performer: LocalAccount,
     kind: str,

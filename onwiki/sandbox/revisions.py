@@ -32,6 +32,10 @@ class Hidden(enum.IntFlag):
         return cls.TEXT | cls.COMMENT | cls.USER | cls.RESTRICTED
 
 
+NOTHING = Hidden(0)
+"""Everything is public."""
+
+
 @dataclass(frozen=True)
 class Page:
     """A page; ``deleted`` ones keep their revisions in the archive."""
@@ -101,6 +105,23 @@ def revision(db: sqlite3.Connection, wiki: str, revid: int) -> Revision | None:
     return _revision(row) if row else None
 
 
+def with_page(db: sqlite3.Connection, wiki: str, revid: int) -> tuple[Revision, Page] | None:
+    """A revision and its page, also of a deleted page."""
+    found = revision(db, wiki, revid)
+    if found is None:
+        return None
+    page = page_by_id(db, wiki, found.page_id)
+    return None if page is None else (found, page)
+
+
+def latest(db: sqlite3.Connection, page: Page) -> Revision:
+    """The current version of a page."""
+    found = revision(db, page.wiki, page.latest)
+    if found is None:
+        raise LookupError(f"page {page.id} without a version")
+    return found
+
+
 def history(db: sqlite3.Connection, page: Page) -> list[Revision]:
     """All revisions of a page, newest first."""
     rows = db.execute(
@@ -133,7 +154,7 @@ def by_user(db: sqlite3.Connection, account: LocalAccount) -> list[tuple[Revisio
     return found
 
 
-def save(
+def save(  # noqa: PLR0913 - a revision has these columns
     db: sqlite3.Connection,
     wiki: str,
     title: Title,

@@ -23,7 +23,7 @@ class PortTaken(OSError):
 class _QuietHandler(WSGIRequestHandler):
     """No access log: addresses of requests hold names."""
 
-    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - werkzeug's name
+    def log(self, *_: Any) -> None:
         return
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import requests
 
-from tests.realwiki.interface import PASSWORD, TIMEOUT_S, Answer
+from tests.realwiki.interface import PASSWORD, TIMEOUT_S, Answer, Fields
 
 USER_AGENT = "community-support-tests (contract suite, local wiki)"
 
@@ -19,10 +19,8 @@ class ApiClient:
         self._api_url = api_url
         self._sessions: dict[str | None, requests.Session] = {}
 
-    def ask(
-        self, fields: dict[str, str | int], *, by: str | None = None, get: bool = False
-    ) -> Answer:
-        """One request, format version 2 unless another is given."""
+    def ask(self, fields: Fields, *, by: str | None = None, get: bool = False) -> Answer:
+        """One request, logged out or as an account."""
         session = self._session(by)
         fields = {"format": "json", "formatversion": "2", **fields}
         answer = (
@@ -32,14 +30,14 @@ class ApiClient:
         )
         return Answer(answer.status_code, answer.headers, answer.json())
 
-    def must(self, by: str | None, **fields: str | int) -> Any:
+    def must(self, by: str | None, fields: Fields) -> Any:
         """A request that has to succeed; gives its body."""
-        answer = self.ask(dict(fields), by=by)
+        answer = self.ask(fields, by=by)
         assert answer.error is None, answer.body
         return answer.body
 
     def token(self, by: str | None, kind: str = "csrf") -> str:
-        body = self.must(by, action="query", meta="tokens", type=kind)
+        body = self.must(by, {"action": "query", "meta": "tokens", "type": kind})
         token: str = body["query"]["tokens"][f"{kind}token"]
         return token
 
@@ -58,11 +56,11 @@ class ApiClient:
         return self._sessions[name]
 
     def _log_in(self, name: str) -> None:
-        body = self.must(
-            name,
-            action="login",
-            lgname=name,
-            lgpassword=PASSWORD,
-            lgtoken=self.token(name, "login"),
-        )
+        fields = {
+            "action": "login",
+            "lgname": name,
+            "lgpassword": PASSWORD,
+            "lgtoken": self.token(name, "login"),
+        }
+        body = self.must(name, fields)
         assert body["login"]["result"] == "Success", body

@@ -16,6 +16,10 @@ BOT_PASSWORD = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
 """32 hexadecimal digits: older wikis refuse longer ones with other letters."""
 
 
+Fields = Mapping[str, str | int]
+"""Parameters of a request; format version 2 unless they name another."""
+
+
 class Part(enum.Enum):
     """What an administrator can hide of a revision; the names of ``action=revisiondelete``."""
 
@@ -53,8 +57,12 @@ class WikiUnderTest(Protocol):
     api_url: str
     admin: str
 
-    def api(self, *, by: str | None = None, get: bool = False, **params: str | int) -> Answer:
+    def ask(self, fields: Fields, *, by: str | None = None, get: bool = False) -> Answer:
         """Ask the API, logged out or as an account; by POST unless ``get``."""
+        ...
+
+    def api(self, *, by: str | None = None, get: bool = False, **params: str | int) -> Answer:
+        """``ask`` with the fields as arguments."""
         ...
 
     def token(self, by: str) -> str:

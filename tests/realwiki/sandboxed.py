@@ -13,7 +13,7 @@ from onwiki.sandbox.revisions import Hidden
 from onwiki.sandbox.store import Store
 from onwiki.sandbox.titles import parse_title
 from tests.realwiki.client import USER_AGENT
-from tests.realwiki.interface import BOT, BOT_APP, BOT_PASSWORD, TIMEOUT_S, Answer, Part
+from tests.realwiki.interface import BOT, BOT_APP, BOT_PASSWORD, TIMEOUT_S, Answer, Fields, Part
 
 _BITS = {Part.TEXT: Hidden.TEXT, Part.COMMENT: Hidden.COMMENT, Part.USER: Hidden.USER}
 
@@ -40,7 +40,10 @@ class SandboxedWiki:
             db.execute("INSERT INTO bot_password VALUES (?, ?, ?)", row)
 
     def api(self, *, by: str | None = None, get: bool = False, **params: str | int) -> Answer:
-        fields = {"format": "json", "formatversion": "2", **params}
+        return self.ask(params, by=by, get=get)
+
+    def ask(self, fields: Fields, *, by: str | None = None, get: bool = False) -> Answer:
+        fields = {"format": "json", "formatversion": "2", **fields}
         cookies = {sessions.COOKIE: self._cookie(by)} if by else {}
         answer = requests.request(
             "GET" if get else "POST",

@@ -11,7 +11,9 @@ _ADDED = """
 $wgArticlePath = '/wiki/$1';
 $wgMainCacheType = CACHE_DB;
 $wgJobRunRate = 0;
-$wgAutoConfirmCount = 10;
+// Everybody is autoconfirmed at once, but whom a test puts into this group: rate limits apply.
+$wgGroupPermissions['newcomer']['read'] = true;
+$wgRevokePermissions['newcomer']['autoconfirmed'] = true;
 $wgShowExceptionDetails = true;
 $wgPasswordPolicy['policies'] = [ 'default' => [] ];
 $wgGroupPermissions['sysop']['deleterevision'] = true;

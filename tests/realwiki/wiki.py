@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tests.realwiki.client import ApiClient
-from tests.realwiki.interface import PASSWORD, Answer, Part
+from tests.realwiki.interface import PASSWORD, Answer, Fields, Part
 from tests.realwiki.server import ADMIN, DBNAME, Running
 
 
@@ -27,8 +27,11 @@ class RealWiki:
     def close(self) -> None:
         self._client.close()
 
+    def ask(self, fields: Fields, *, by: str | None = None, get: bool = False) -> Answer:
+        return self._client.ask(fields, by=by, get=get)
+
     def api(self, *, by: str | None = None, get: bool = False, **params: str | int) -> Answer:
-        return self._client.ask(params, by=by, get=get)
+        return self.ask(params, by=by, get=get)
 
     def token(self, by: str) -> str:
         return self._client.token(by)
@@ -38,13 +41,15 @@ class RealWiki:
         if "missing" in found:
             self._client.must(
                 self.admin,
-                action="createaccount",
-                username=name,
-                password=PASSWORD,
-                retype=PASSWORD,
-                reason="contract suite",
-                createreturnurl=self.base_url,
-                createtoken=self._client.token(self.admin, "createaccount"),
+                {
+                    "action": "createaccount",
+                    "username": name,
+                    "password": PASSWORD,
+                    "retype": PASSWORD,
+                    "reason": "contract suite",
+                    "createreturnurl": self.base_url,
+                    "createtoken": self._client.token(self.admin, "createaccount"),
+                },
             )
             found = self._user(name)
         if groups:
@@ -61,16 +66,16 @@ class RealWiki:
     def edit(
         self, title: str, by: str, text: str, *, comment: str = "edit", minor: bool = False
     ) -> int:
-        fields: dict[str, str | int] = {"minor": 1} if minor else {}
-        body = self._client.must(
-            by,
-            action="edit",
-            title=title,
-            text=text,
-            summary=comment,
-            token=self.token(by),
-            **fields,
-        )
+        fields: dict[str, str | int] = {
+            "action": "edit",
+            "title": title,
+            "text": text,
+            "summary": comment,
+            "token": self.token(by),
+        }
+        if minor:
+            fields["minor"] = 1
+        body = self._client.must(by, fields)
         revid: int = body["edit"]["newrevid"]
         return revid
 
@@ -97,30 +102,32 @@ class RealWiki:
             fields |= {"partial": 1, "pagerestrictions": "|".join(pages), "allowusertalk": 1}
         if hide_name:
             fields |= {"hidename": 1}
-        self._act("block", user=name, expiry="never", reason="contract suite", nocreate=1, **fields)
+        fields |= {"expiry": "never", "reason": "contract suite", "nocreate": 1}
+        self._act("block", user=name, **fields)
 
     def move(self, old: str, new: str) -> int:
         self._act("move", **{"from": old, "to": new, "reason": "contract suite"})
-        body = self._client.must(
-            self.admin, action="query", list="logevents", letype="move", letitle=old
-        )
+        wanted = {"action": "query", "list": "logevents", "letype": "move", "letitle": old}
+        body = self._client.must(self.admin, wanted)
         number: int = body["query"]["logevents"][0]["logid"]
         return number
 
     def set_model(self, title: str, model: str, text: str) -> None:
         self._act("edit", title=title, text=text, contentmodel=model)
 
-    def _act(self, action: str, token: str = "csrf", **fields: str | int) -> Any:
+    def _act(self, action: str, kind: str = "csrf", /, **fields: str | int) -> Any:
+        """One deed of the administrator; ``kind`` is the token that it takes."""
+        given: dict[str, str | int] = {**fields, "action": action}
         return self._client.must(
-            self.admin, action=action, token=self._client.token(self.admin, token), **fields
+            self.admin, {**given, "token": self._client.token(self.admin, kind)}
         )
 
     def _user(self, name: str) -> dict[str, Any]:
-        body = self._client.must(None, action="query", list="users", ususers=name)
+        body = self._client.must(None, {"action": "query", "list": "users", "ususers": name})
         found: dict[str, Any] = body["query"]["users"][0]
         return found
 
     def _page(self, title: str) -> dict[str, Any]:
-        body = self._client.must(None, action="query", titles=title)
+        body = self._client.must(None, {"action": "query", "titles": title})
         found: dict[str, Any] = body["query"]["pages"][0]
         return found

@@ -7,6 +7,7 @@ from typing import Any
 
 from onwiki.sandbox import accounts, logs
 from onwiki.sandbox.api.errors import ApiError
+from onwiki.sandbox.api.fields import Fields
 from onwiki.sandbox.api.request import ApiRequest
 from onwiki.sandbox.logs import AbuseEntry
 from onwiki.sandbox.titles import user_name
@@ -38,21 +39,13 @@ def listing(request: ApiRequest) -> tuple[dict[str, Any], dict[str, str]]:
 def _describe(request: ApiRequest, entry: AbuseEntry, props: set[str]) -> dict[str, Any]:
     account = accounts.local_by_id(request.db, request.wiki.dbname, entry.user_id)
     numbered = not entry.filter.private or request.caller.may("abusefilter-log-private")
-    fields: dict[str, Any] = {}
-    if "ids" in props:
-        fields |= {"id": entry.id, "filter_id": str(entry.filter.id) if numbered else ""}
-    if "filter" in props:
-        fields["filter"] = entry.filter.description
-    if "user" in props:
-        fields["user"] = account.name if account else ""
-    if "title" in props:
-        fields |= {"ns": entry.title.ns, "title": str(entry.title)}
-    if "action" in props:
-        fields["action"] = "edit"
-    if "result" in props:
-        fields["result"] = entry.result
-    if "timestamp" in props:
-        fields["timestamp"] = entry.timestamp
-    if "hidden" in props:
-        fields["hidden"] = False
-    return fields
+    fields = Fields(props, request.caller)
+    fields.add("ids", id=entry.id, filter_id=str(entry.filter.id) if numbered else "")
+    fields.add("filter", filter=entry.filter.description)
+    fields.add("user", user=account.name if account else "")
+    fields.add("title", ns=entry.title.ns, title=str(entry.title))
+    fields.add("action", action="edit")
+    fields.add("result", result=entry.result)
+    fields.add("timestamp", timestamp=entry.timestamp)
+    fields.add("hidden", hidden=False)
+    return fields.values

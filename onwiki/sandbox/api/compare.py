@@ -10,6 +10,7 @@ from typing import Any
 from onwiki.sandbox import accounts, revisions
 from onwiki.sandbox.api.answer import Element
 from onwiki.sandbox.api.errors import ApiError
+from onwiki.sandbox.api.fields import Fields
 from onwiki.sandbox.api.request import ApiRequest
 from onwiki.sandbox.revisions import Hidden, Page, Revision
 
@@ -38,7 +39,8 @@ def execute(request: ApiRequest) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     for name, side in (("from", left), ("to", right)):
         if side:
-            fields |= _side(request, name, side, props)
+            shown = _side(request, side, props)
+            fields |= {name + key: value for key, value in shown.items()}
     body = _table(left, right)
     if "diffsize" in props:
         fields["diffsize"] = len(body)
@@ -55,11 +57,10 @@ def _integer(request: ApiRequest, name: str) -> int:
 
 
 def _visible(request: ApiRequest, revid: int) -> Side:
-    rev = revisions.revision(request.db, request.wiki.dbname, revid)
-    page = rev and revisions.page_by_id(request.db, request.wiki.dbname, rev.page_id)
-    if rev is None or page is None or (page.deleted and not request.caller.may("deletedhistory")):
+    found = revisions.with_page(request.db, request.wiki.dbname, revid)
+    if found is None or (found[1].deleted and not request.caller.may("deletedhistory")):
         raise ApiError("nosuchrevid", f"There is no revision with ID {revid}.")
-    return rev, page
+    return found
 
 
 def _neighbour(request: ApiRequest, start: Side, relative: str) -> tuple[Side | None, Side | None]:
@@ -93,34 +94,24 @@ def _refuse_hidden_text(request: ApiRequest, rev: Revision) -> None:
         raise ApiError("missingcontent", f"Missing content for revision ID {rev.id}.")
 
 
-def _side(request: ApiRequest, name: str, side: Side, props: set[str]) -> dict[str, Any]:
+def _side(request: ApiRequest, side: Side, props: set[str]) -> dict[str, Any]:
+    """The fields of one side, without ``from`` or ``to`` before their names."""
     rev, page = side
-    fields: dict[str, Any] = {}
-    if "ids" in props:
-        fields |= {f"{name}id": page.id, f"{name}revid": rev.id}
-    if "title" in props:
-        fields |= {f"{name}ns": page.title.ns, f"{name}title": str(page.title)}
-    if "size" in props:
-        fields[f"{name}size"] = rev.size
-    if "timestamp" in props:
-        fields[f"{name}timestamp"] = rev.timestamp
+    account = accounts.local_by_id(request.db, rev.wiki, rev.user_id)
+    fields = Fields(props, request.caller, rev.hidden)
+    fields.add("ids", id=page.id, revid=rev.id)
+    fields.add("title", ns=page.title.ns, title=str(page.title))
+    fields.add("size", size=rev.size)
+    fields.add("timestamp", timestamp=rev.timestamp)
     if rev.hidden & Hidden.TEXT:
-        fields[f"{name}texthidden"] = True
-    if "user" in props:
-        if rev.hidden & Hidden.USER:
-            fields[f"{name}userhidden"] = True
-        if request.caller.sees(rev.hidden, Hidden.USER):
-            account = accounts.local_by_id(request.db, rev.wiki, rev.user_id)
-            fields[f"{name}user"] = account.name if account else rev.user_text or ""
-            fields[f"{name}userid"] = rev.user_id
-    if props & {"comment", "parsedcomment"}:
-        if rev.hidden & Hidden.COMMENT:
-            fields[f"{name}commenthidden"] = True
-        if request.caller.sees(rev.hidden, Hidden.COMMENT):
-            if "comment" in props:
-                fields[f"{name}comment"] = rev.comment
-            fields[f"{name}parsedcomment"] = html.escape(rev.comment)
-    return fields
+        fields.values["texthidden"] = True
+    name = account.name if account else rev.user_text or ""
+    by_whom: dict[str, dict[str, Any]] = {"user": {"user": name, "userid": rev.user_id}}
+    fields.guard(Hidden.USER, "userhidden", by_whom)
+    parsed = {"parsedcomment": html.escape(rev.comment)}
+    comments = {"comment": {"comment": rev.comment, **parsed}, "parsedcomment": parsed}
+    fields.guard(Hidden.COMMENT, "commenthidden", comments)
+    return fields.values
 
 
 def _table(left: Side | None, right: Side | None) -> str:

@@ -16,15 +16,19 @@ from onwiki.sandbox.revisions import Page, Revision
 from onwiki.sandbox.titles import InvalidTitle, Title, parse_title
 
 _NEWBIE_EDITS, _USER_EDITS, _WINDOW_S = 8, 90, 60
+_WITHOUT_EFFECT = (
+    "watchlist", "watchlistexpiry", "watch", "unwatch", "starttimestamp", "recreate",
+    "contentformat", "captchaid", "captchaword", "notminor", "undo", "undoafter", "bot", "minor",
+    "redirect", "discussiontoolsautosubscribe", "dttags",
+)  # fmt: skip
+"""Parameters that the sandbox takes and does nothing with, or reads on some of its ways only."""
 _TAGS = ("discussiontools-added-comment",)
 
 
 def execute(request: ApiRequest) -> dict[str, Any]:
-    """Write and answer ``{"edit": {"result": "Success", …}}``; raises the error of 094 to 129."""
+    """Write, and answer with ``result`` and numbers; raises the errors of 094 to 129."""
     params = request.params
-    params.ignore("watchlist", "watchlistexpiry", "watch", "unwatch", "starttimestamp", "recreate",
-                  "contentformat", "captchaid", "captchaword", "notminor", "undo", "undoafter", "bot", "minor", "redirect",
-                  "discussiontoolsautosubscribe", "dttags")  # fmt: skip
+    params.ignore(*_WITHOUT_EFFECT)
     title, followed = _target(request)
     if not any(name in params for name in ("text", "appendtext", "prependtext")):
         raise ApiError(
@@ -33,7 +37,7 @@ def execute(request: ApiRequest) -> dict[str, Any]:
             " required.",
         )
     page = revisions.page_by_title(request.db, request.wiki.dbname, title)
-    latest = revisions.revision(request.db, page.wiki, page.latest) if page else None
+    latest = revisions.latest(request.db, page) if page else None
     _check_text(request)
     _check_existence(request, page)
     _check_model(request, page)
@@ -71,8 +75,7 @@ def _target(request: ApiRequest) -> tuple[Title, dict[str, str] | None]:
     if not request.params.flag("redirect"):
         return title, None
     found = revisions.page_by_title(request.db, request.wiki.dbname, title)
-    latest = found and revisions.revision(request.db, found.wiki, found.latest)
-    goal = revisions.redirect_target(latest.text) if latest else None
+    goal = revisions.redirect_target(revisions.latest(request.db, found).text) if found else None
     return (goal, {"from": str(title), "to": str(goal)}) if goal else (title, None)
 
 
@@ -165,11 +168,7 @@ def _check_state(request: ApiRequest) -> None:
         "SELECT readonly_reason FROM wiki_state WHERE wiki = ?", (request.wiki.dbname,)
     ).fetchone()
     if row["readonly_reason"] is not None:
-        raise ApiError(
-            "readonly",
-            "The wiki is currently in read-only mode.",
-            extra={"readonlyreason": row["readonly_reason"]},
-        )
+        raise read_only(row["readonly_reason"])
     account = request.caller.account
     if account is None or request.caller.may("noratelimit"):
         return
@@ -181,6 +180,15 @@ def _check_state(request: ApiRequest) -> None:
     ]
     if len(recent) >= allowed:
         raise rate_limited()
+
+
+def read_only(reason: str) -> ApiError:
+    """The error of a wiki that takes no edits for now [129]."""
+    return ApiError(
+        "readonly",
+        "The wiki is currently in read-only mode.",
+        extra={"readonlyreason": reason},
+    )
 
 
 def rate_limited() -> ApiError:

@@ -24,10 +24,9 @@ def execute(request: ApiRequest) -> dict[str, Any]:
     wanted = request.params.required("idorname")
     found = []
     for page in revisions.all_pages(request.db, request.wiki.dbname):
-        latest = revisions.revision(request.db, page.wiki, page.latest)
-        if latest is None or not page.title.is_talk:
+        if not page.title.is_talk:
             continue
-        for name in comment_names(latest.text):
+        for name in comment_names(revisions.latest(request.db, page).text):
             if wanted == name or wanted.startswith(f"{name}-"):
                 found.append(
                     {

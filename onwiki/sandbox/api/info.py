@@ -27,14 +27,14 @@ def add(request: ApiRequest, pages: PageSet) -> dict[str, str]:
     for entry in pages.entries:
         if entry.title is None or entry.title.ns < 0:
             continue
-        entry.fields |= _basics(request, entry, entry.title)
+        entry.fields |= _basics(request, entry)
         entry.fields |= _extras(request, entry.title, set(wanted))
         if tests:
             entry.fields["actions"] = _actions(request, entry.title, tests, detail)
     return {}
 
 
-def _basics(request: ApiRequest, entry: Entry, title: Title) -> dict[str, Any]:
+def _basics(request: ApiRequest, entry: Entry) -> dict[str, Any]:
     page = entry.page
     fields: dict[str, Any] = {
         "contentmodel": page.model if page else "wikitext",
@@ -42,9 +42,9 @@ def _basics(request: ApiRequest, entry: Entry, title: Title) -> dict[str, Any]:
         "pagelanguagehtmlcode": "en",
         "pagelanguagedir": "ltr",
     }
-    rev = page and revisions.revision(request.db, page.wiki, page.latest)
-    if page is None or rev is None:
+    if page is None:
         return fields
+    rev = revisions.latest(request.db, page)
     fields |= {"touched": page.touched, "lastrevid": page.latest, "length": rev.size}
     if revisions.redirect_target(rev.text):
         fields["redirect"] = True

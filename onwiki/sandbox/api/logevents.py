@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from onwiki.sandbox import accounts, logs, revisions
+from onwiki.sandbox.api.fields import Fields
 from onwiki.sandbox.api.request import ApiRequest
 from onwiki.sandbox.logs import LogEntry
 from onwiki.sandbox.revisions import Hidden
@@ -67,45 +68,27 @@ def _filtered(request: ApiRequest, rows: list[LogEntry]) -> list[LogEntry]:
 
 
 def _describe(request: ApiRequest, entry: LogEntry, props: set[str]) -> dict[str, Any]:
-    fields: dict[str, Any] = {}
-    caller, hidden = request.caller, entry.hidden
-    if "ids" in props:
-        fields["logid"] = entry.id
-    if props & {"title", "ids", "details"}:
-        if hidden & Hidden.TEXT:
-            fields["actionhidden"] = True
-        if caller.sees(hidden, Hidden.TEXT):
-            fields |= _target(request, entry, props)
-    if "type" in props:
-        fields |= {"type": entry.type, "action": entry.action}
-    if props & {"user", "userid"}:
-        if hidden & Hidden.USER:
-            fields["userhidden"] = True
-        if caller.sees(hidden, Hidden.USER):
-            account = accounts.local_by_id(request.db, entry.wiki, entry.user_id)
-            names = {"user": account.name if account else "", "userid": entry.user_id}
-            fields |= {key: value for key, value in names.items() if key in props}
-    if "timestamp" in props:
-        fields["timestamp"] = entry.timestamp
-    if "comment" in props:
-        if hidden & Hidden.COMMENT:
-            fields["commenthidden"] = True
-        if caller.sees(hidden, Hidden.COMMENT):
-            fields["comment"] = entry.comment
-    if "tags" in props:
-        fields["tags"] = []
-    if hidden & Hidden.RESTRICTED:
-        fields["suppressed"] = True
-    return fields
-
-
-def _target(request: ApiRequest, entry: LogEntry, props: set[str]) -> dict[str, Any]:
-    fields: dict[str, Any] = {}
-    if "title" in props:
-        fields |= {"ns": entry.title.ns, "title": str(entry.title)}
-    if "ids" in props:
-        page = revisions.page_by_title(request.db, entry.wiki, entry.title)
-        fields |= {"pageid": page.id if page else 0, "logpage": entry.page_id}
-    if "details" in props:
-        fields["params"] = entry.params
-    return fields
+    """One entry. Of a hidden one the kind, the time and the flags remain [045]."""
+    account = accounts.local_by_id(request.db, entry.wiki, entry.user_id)
+    page = revisions.page_by_title(request.db, entry.wiki, entry.title)
+    fields = Fields(props, request.caller, entry.hidden)
+    fields.add("ids", logid=entry.id)
+    target: dict[str, dict[str, Any]] = {
+        "title": {"ns": entry.title.ns, "title": str(entry.title)},
+        "ids": {"pageid": page.id if page else 0, "logpage": entry.page_id},
+        "details": {"params": entry.params},
+    }
+    fields.guard(Hidden.TEXT, "actionhidden", target)
+    fields.add("type", type=entry.type, action=entry.action)
+    by_whom: dict[str, dict[str, Any]] = {
+        "user": {"user": account.name if account else ""},
+        "userid": {"userid": entry.user_id},
+    }
+    fields.guard(Hidden.USER, "userhidden", by_whom)
+    fields.add("timestamp", timestamp=entry.timestamp)
+    comments = {kind: {kind: entry.comment} for kind in ("comment", "parsedcomment")}
+    fields.guard(Hidden.COMMENT, "commenthidden", comments)
+    fields.add("tags", tags=[])
+    if entry.hidden & Hidden.RESTRICTED:
+        fields.values["suppressed"] = True
+    return fields.values

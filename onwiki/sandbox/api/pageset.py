@@ -66,11 +66,12 @@ def _by_revids(request: ApiRequest, pages: PageSet, revids: list[int]) -> None:
     bad: list[int] = []
     seen: dict[int, Entry] = {}
     for revid in sorted(revids):
-        rev = revisions.revision(request.db, request.wiki.dbname, revid)
-        page = rev and revisions.page_by_id(request.db, request.wiki.dbname, rev.page_id)
-        if rev is None or page is None:
+        found = revisions.with_page(request.db, request.wiki.dbname, revid)
+        if found is None:
             bad.append(revid)
-        elif not page.deleted:
+            continue
+        page = found[1]
+        if not page.deleted:
             pages.revids.append(revid)
             seen.setdefault(page.id, entry_of(page.title, page))
         elif request.caller.may("deletedhistory"):
@@ -128,8 +129,8 @@ def _interwiki(request: ApiRequest, raw: str) -> dict[str, Any] | None:
 
 
 def _follow_redirects(request: ApiRequest, pages: PageSet) -> None:
-    for entry in pages.entries:
-        target = entry.page and _target(request, entry.page)
+    for entry, page in pages.existing():
+        target = revisions.redirect_target(revisions.latest(request.db, page).text)
         if target is None:
             continue
         note = {"from": str(entry.title), "to": str(target)}
@@ -137,11 +138,6 @@ def _follow_redirects(request: ApiRequest, pages: PageSet) -> None:
         found = revisions.page_by_title(request.db, request.wiki.dbname, target)
         followed = entry_of(target, found)
         entry.title, entry.page, entry.fields = followed.title, followed.page, followed.fields
-
-
-def _target(request: ApiRequest, page: Page) -> Title | None:
-    rev = revisions.revision(request.db, page.wiki, page.latest)
-    return revisions.redirect_target(rev.text) if rev else None
 
 
 def entry_of(title: Title, page: Page | None) -> Entry:

@@ -71,8 +71,9 @@ _QUERY = (
            counted=True),
     Module("query+logevents", "list", "le", {"prop": logevents.KNOWN},
            ("type", "action", "user", "title", "continue"), ("ids",), counted=True),
-    Module("query+usercontribs", "list", "uc", {"prop": usercontribs.KNOWN, "show": usercontribs.SHOW},
-           ("user", "continue"), counted=True),
+    Module("query+usercontribs", "list", "uc",
+           {"prop": usercontribs.KNOWN, "show": usercontribs.SHOW}, ("user", "continue"),
+           counted=True),
     Module("query+users", "list", "us", {"prop": users.KNOWN}, ("users",), ("userids",)),
     Module("query+globaluserinfo", "meta", "gui", {"prop": globaluserinfo.KNOWN}, ("user",),
            ("id",)),
@@ -117,11 +118,8 @@ def _query() -> dict[str, Any]:
     for group in ("prop", "list", "meta"):
         names = {module.name: module.path for module in _QUERY if module.group == group}
         parameters.append(_choice(group, sorted(names), submodules=names, multi=True))
-    parameters.append(
-        _choice(
-            "generator", ["templates"], submodules={"templates": "query+templates"}, multi=False
-        )
-    )
+    templates = {"templates": "query+templates"}
+    parameters.append(_choice("generator", ["templates"], submodules=templates, multi=False))
     for name, kind in (("titles", "string"), ("pageids", "integer"), ("revids", "integer")):
         parameters.append(_plain(name, kind) | {"multi": True, "limit": 50, "highlimit": 500})
     parameters += [_plain(name, "boolean") for name in ("redirects", "indexpageids")]

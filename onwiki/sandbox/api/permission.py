@@ -63,7 +63,7 @@ def _may_pass(request: ApiRequest, level: str) -> bool:
 
 def _blocked(request: ApiRequest, title: Title) -> ApiError | None:
     account = request.caller.account
-    block = account and accounts.block_of(request.db, account)
+    block = accounts.block_of(request.db, account) if account else None
     if account is None or block is None:
         return None
     if block.pages is not None and str(title) not in block.pages:

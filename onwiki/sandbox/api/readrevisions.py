@@ -8,6 +8,7 @@ from typing import Any
 from onwiki.sandbox import accounts, revisions
 from onwiki.sandbox.api.answer import Element
 from onwiki.sandbox.api.errors import ApiError
+from onwiki.sandbox.api.fields import Fields
 from onwiki.sandbox.api.pageset import PageSet
 from onwiki.sandbox.api.request import ApiRequest
 from onwiki.sandbox.revisions import Hidden, Page, Revision
@@ -18,6 +19,10 @@ KNOWN = (
     "contentmodel", "comment", "parsedcomment", "content", "tags", "roles",
 )  # fmt: skip
 _DEFAULT = "ids|timestamp|flags|comment|user"
+_LEGACY = (
+    'Because "rvslots" was not specified, a legacy format has been used for the output. This'
+    " format is deprecated, and in the future the new format will always be used."
+)
 _LIST_OPTIONS = ("rvlimit", "rvstartid", "rvendid", "rvstart", "rvend", "rvuser", "rvexcludeuser")
 
 
@@ -29,6 +34,8 @@ def add(request: ApiRequest, pages: PageSet) -> dict[str, str]:
     props = set(wanted)
     slots = bool(params.multi("rvslots"))
     params.ignore("rvsection", "rvparse", "rvgeneratexml", "rvdiffto", "rvdifftotext", "rvdir")
+    if "content" in props and not slots:
+        request.warn("revisions", _LEGACY)
     options = [name for name in _LIST_OPTIONS if name in params]
     if pages.revids is not None:
         if options and pages.revids:
@@ -61,91 +68,48 @@ def add(request: ApiRequest, pages: PageSet) -> dict[str, str]:
 def describe(
     request: ApiRequest, rev: Revision, props: set[str], slots: bool = False
 ) -> dict[str, Any]:
-    """One revision. A hidden part is marked even for those who may see it."""
-    fields: dict[str, Any] = {}
-    if "ids" in props:
-        fields |= {"revid": rev.id, "parentid": rev.parent_id}
-    if "flags" in props:
-        fields["minor"] = rev.minor
-    hidden = _user(request, rev, props, fields)
-    if "timestamp" in props:
-        fields["timestamp"] = rev.timestamp
-    if "size" in props:
-        fields["size"] = rev.size
-    if "sha1" in props:
-        hidden |= _guarded(request, rev, Hidden.TEXT, "sha1hidden", fields, {"sha1": rev.sha1})
-    if "contentmodel" in props:
-        fields["contentmodel"] = _model(request, rev)
-    if props & {"comment", "parsedcomment"}:
-        values = {"comment": rev.comment, "parsedcomment": rev.comment}
-        shown = {name: value for name, value in values.items() if name in props}
-        hidden |= _guarded(request, rev, Hidden.COMMENT, "commenthidden", fields, shown)
-    if "tags" in props:
-        fields["tags"] = list(rev.tags)
-    if "roles" in props:
-        fields["roles"] = ["main"]
-    if "content" in props:
-        hidden |= _content(request, rev, fields, slots)
-    if hidden and rev.hidden & Hidden.RESTRICTED:
-        fields["suppressed"] = True
-    if "content" in props and not slots:
-        return Element("content", fields)
-    return fields
+    """One revision, its fields in MediaWiki's order."""
+    fields = Fields(props, request.caller, rev.hidden)
+    fields.add("ids", revid=rev.id, parentid=rev.parent_id)
+    fields.add("flags", minor=rev.minor)
+    by_whom = {"user": _name(request, rev), "userid": {"userid": rev.user_id}}
+    fields.guard(Hidden.USER, "userhidden", by_whom)
+    fields.add("timestamp", timestamp=rev.timestamp)
+    fields.add("size", size=rev.size)
+    fields.guard(Hidden.TEXT, "sha1hidden", {"sha1": {"sha1": rev.sha1}})
+    fields.add("contentmodel", contentmodel=_model(request, rev))
+    comments = {kind: {kind: rev.comment} for kind in ("comment", "parsedcomment")}
+    fields.guard(Hidden.COMMENT, "commenthidden", comments)
+    fields.add("tags", tags=list(rev.tags))
+    fields.add("roles", roles=["main"])
+    content = _content(request, rev) if "content" in props else None
+    if content and slots:
+        fields.values["slots"] = {"main": Element("content", content.values)}
+    elif content:
+        fields.values |= content.values
+    concealed = fields.concealed or (content is not None and content.concealed)
+    if concealed and rev.hidden & Hidden.RESTRICTED:
+        fields.values["suppressed"] = True
+    return Element("content", fields.values) if content else fields.values
 
 
-def _user(request: ApiRequest, rev: Revision, props: set[str], fields: dict[str, Any]) -> bool:
-    if not props & {"user", "userid"}:
-        return False
-    shown: dict[str, Any] = {}
+def _name(request: ApiRequest, rev: Revision) -> dict[str, Any]:
     account = accounts.local_by_id(request.db, rev.wiki, rev.user_id)
-    if "user" in props:
-        shown["user"] = account.name if account else rev.user_text or ""
-        if account is None:
-            shown["anon"] = True
-        elif account.is_temporary:
-            shown["temp"] = True
-    if "userid" in props:
-        shown["userid"] = rev.user_id
-    return _guarded(request, rev, Hidden.USER, "userhidden", fields, shown)
+    if account is None:
+        return {"user": rev.user_text or "", "anon": True}
+    return {"user": account.name} | ({"temp": True} if account.is_temporary else {})
 
 
-def _guarded(
-    request: ApiRequest,
-    rev: Revision,
-    part: Hidden,
-    flag: str,
-    fields: dict[str, Any],
-    shown: dict[str, Any],
-) -> bool:
-    concealed = bool(rev.hidden & part)
-    if concealed:
-        fields[flag] = True
-    if request.caller.sees(rev.hidden, part):
-        fields.update(shown)
-    return concealed
-
-
-def _content(request: ApiRequest, rev: Revision, fields: dict[str, Any], slots: bool) -> bool:
-    slot: dict[str, Any] = {}
-    concealed = bool(rev.hidden & Hidden.TEXT)
-    if concealed:
-        slot["texthidden"] = True
-    if request.caller.sees(rev.hidden, Hidden.TEXT):
-        slot |= {
-            "contentmodel": _model(request, rev),
-            "contentformat": "text/x-wiki",
-            "content": rev.text,
-        }
-    if slots:
-        fields["slots"] = {"main": Element("content", slot)}
-        return concealed
-    request.warn(
-        "revisions",
-        'Because "rvslots" was not specified, a legacy format has been used for the output.'
-        " This format is deprecated, and in the future the new format will always be used.",
-    )
-    fields.update(slot)
-    return concealed
+def _content(request: ApiRequest, rev: Revision) -> Fields:
+    """The text; ``texthidden`` is said only when the content is asked for."""
+    slot = Fields({"content"}, request.caller, rev.hidden)
+    shown = {
+        "contentmodel": _model(request, rev),
+        "contentformat": "text/x-wiki",
+        "content": rev.text,
+    }
+    slot.guard(Hidden.TEXT, "texthidden", {"content": shown})
+    return slot
 
 
 def _model(request: ApiRequest, rev: Revision) -> str:

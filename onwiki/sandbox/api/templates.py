@@ -45,9 +45,8 @@ def _namespaces(request: ApiRequest, prefix: str) -> list[int]:
 
 def _used(request: ApiRequest, page: Page) -> list[Title]:
     """Titles between double braces, each once; a name without namespace is a template's."""
-    latest = revisions.revision(request.db, page.wiki, page.latest)
     titles: dict[Title, None] = {}
-    for call in _CALL.finditer(latest.text if latest else ""):
+    for call in _CALL.finditer(revisions.latest(request.db, page).text):
         name = call[1]
         head, colon, _ = name.partition(":")
         spaced = colon and (not head or head.lower() in _NAMESPACE_NAMES)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from onwiki.sandbox import accounts, revisions
+from onwiki.sandbox.api.fields import Fields
 from onwiki.sandbox.api.request import ApiRequest
 from onwiki.sandbox.revisions import Hidden, Page, Revision
 from onwiki.sandbox.titles import user_name
@@ -53,28 +54,18 @@ def _has(pair: tuple[Revision, Page], flag: str) -> bool:
 
 def _describe(request: ApiRequest, rev: Revision, page: Page, props: set[str]) -> dict[str, Any]:
     account = accounts.local_by_id(request.db, rev.wiki, rev.user_id)
-    fields: dict[str, Any] = {}
+    parent = revisions.revision(request.db, rev.wiki, rev.parent_id)
+    fields = Fields(props, request.caller, rev.hidden)
     if rev.hidden & Hidden.TEXT:
-        fields["texthidden"] = True
-    fields |= {"userid": rev.user_id, "user": account.name if account else ""}
-    if "ids" in props:
-        fields |= {"pageid": page.id, "revid": rev.id, "parentid": rev.parent_id}
-    if "title" in props:
-        fields |= {"ns": page.title.ns, "title": str(page.title)}
-    if "timestamp" in props:
-        fields["timestamp"] = rev.timestamp
-    if "flags" in props:
-        fields |= {"new": rev.parent_id == 0, "minor": rev.minor, "top": page.latest == rev.id}
-    if "comment" in props:
-        if rev.hidden & Hidden.COMMENT:
-            fields["commenthidden"] = True
-        if request.caller.sees(rev.hidden, Hidden.COMMENT):
-            fields["comment"] = rev.comment
-    if "size" in props:
-        fields["size"] = rev.size
-    if "sizediff" in props:
-        parent = revisions.revision(request.db, rev.wiki, rev.parent_id)
-        fields["sizediff"] = rev.size - (parent.size if parent else 0)
-    if "tags" in props:
-        fields["tags"] = list(rev.tags)
-    return fields
+        fields.values["texthidden"] = True
+    fields.values |= {"userid": rev.user_id, "user": account.name if account else ""}
+    fields.add("ids", pageid=page.id, revid=rev.id, parentid=rev.parent_id)
+    fields.add("title", ns=page.title.ns, title=str(page.title))
+    fields.add("timestamp", timestamp=rev.timestamp)
+    fields.add("flags", new=rev.parent_id == 0, minor=rev.minor, top=page.latest == rev.id)
+    comments = {kind: {kind: rev.comment} for kind in ("comment", "parsedcomment")}
+    fields.guard(Hidden.COMMENT, "commenthidden", comments)
+    fields.add("size", size=rev.size)
+    fields.add("sizediff", sizediff=rev.size - (parent.size if parent else 0))
+    fields.add("tags", tags=list(rev.tags))
+    return fields.values

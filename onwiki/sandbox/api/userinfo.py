@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from onwiki.sandbox import accounts
+from onwiki.sandbox.api.fields import Fields
 from onwiki.sandbox.api.permission import block_fields
 from onwiki.sandbox.api.request import ApiRequest
 
@@ -21,31 +22,26 @@ def listing(request: ApiRequest) -> tuple[dict[str, Any], dict[str, str]]:
     wanted, unknown = request.params.choices("uiprop", "", KNOWN)
     request.warn_unrecognized("userinfo", "uiprop", unknown)
     request.params.ignore("uiattachedwiki")
-    props = set(wanted)
-    caller = request.caller
-    account = caller.account
-    fields: dict[str, Any] = {"id": account.id if account else 0, "name": caller.name}
+    caller, account = request.caller, request.caller.account
+    number = account.id if account else 0
+    fields = Fields(wanted, caller)
+    fields.values |= {"id": number, "name": caller.name}
     if account is None:
-        fields["anon"] = True
+        fields.values["anon"] = True
     elif account.is_temporary:
-        fields["temp"] = True
+        fields.values["temp"] = True
     block = accounts.block_of(request.db, account) if account else None
-    if "blockinfo" in props and block:
-        fields |= block_fields(request, block)
-    if "hasmsg" in props:
-        fields["messages"] = False
-    if "groups" in props:
-        fields["groups"] = list(account.groups) if account else ["*"]
-    if "rights" in props:
-        fields["rights"] = sorted(caller.rights)
-    if "editcount" in props:
-        fields["editcount"] = account.editcount if account else 0
-    if "ratelimits" in props:
-        fields["ratelimits"] = {} if caller.may("noratelimit") else _RATE_LIMITS
-    if "registrationdate" in props and account:
-        fields["registrationdate"] = account.registered
-    if "centralids" in props:
-        central = account.central.id if account else 0
-        fields["centralids"] = {"CentralAuth": central, "local": fields["id"]}
-        fields["attachedlocal"] = {"CentralAuth": account is not None, "local": True}
-    return {"userinfo": fields}, {}
+    if block:
+        fields.add("blockinfo", **block_fields(request, block))
+    fields.add("hasmsg", messages=False)
+    fields.add("groups", groups=list(account.groups) if account else ["*"])
+    fields.add("rights", rights=sorted(caller.rights))
+    fields.add("editcount", editcount=account.editcount if account else 0)
+    fields.add("ratelimits", ratelimits={} if caller.may("noratelimit") else _RATE_LIMITS)
+    fields.add("registrationdate", registrationdate=account.registered if account else None)
+    fields.add(
+        "centralids",
+        centralids={"CentralAuth": account.central.id if account else 0, "local": number},
+        attachedlocal={"CentralAuth": account is not None, "local": True},
+    )
+    return {"userinfo": fields.values}, {}

@@ -8,6 +8,7 @@ from typing import Any
 from onwiki.sandbox import accounts
 from onwiki.sandbox.accounts import LocalAccount
 from onwiki.sandbox.api.errors import ApiError
+from onwiki.sandbox.api.fields import Fields
 from onwiki.sandbox.api.permission import block_fields
 from onwiki.sandbox.api.request import ApiRequest
 from onwiki.sandbox.titles import user_name
@@ -43,32 +44,28 @@ def listing(request: ApiRequest) -> tuple[dict[str, Any], dict[str, str]]:
 
 def describe(request: ApiRequest, account: LocalAccount, props: set[str]) -> dict[str, Any]:
     """The fields of an account that were asked for, in MediaWiki's order."""
-    fields: dict[str, Any] = {"userid": account.id, "name": account.name}
     block = accounts.block_of(request.db, account)
-    if "editcount" in props:
-        fields["editcount"] = account.editcount
-    if "registration" in props:
-        fields["registration"] = account.registered
-    if "groups" in props:
-        fields["groups"] = list(account.groups)
-    if "groupmemberships" in props:
-        fields["groupmemberships"] = [
-            {"group": group, "expiry": "infinity"} for group in account.explicit_groups
-        ]
-    if "rights" in props:
-        fields["rights"] = list(account.rights)
+    central = account.central
+    memberships = [{"group": group, "expiry": "infinity"} for group in account.explicit_groups]
+    fields = Fields(props, request.caller)
+    fields.values |= {"userid": account.id, "name": account.name}
+    fields.add("editcount", editcount=account.editcount)
+    fields.add("registration", registration=account.registered)
+    fields.add("groups", groups=list(account.groups))
+    fields.add("groupmemberships", groupmemberships=memberships)
+    fields.add("rights", rights=list(account.rights))
     if block and block.hides_name:
-        fields["hidden"] = True
-    if "blockinfo" in props and block:
-        fields |= block_fields(request, block)
-    if "emailable" in props:
-        fields["emailable"] = account.central.emailable and not account.central.locked
-    if "gender" in props:
-        fields["gender"] = "unknown"
-    if "centralids" in props:
-        fields["centralids"] = {"CentralAuth": account.central.id, "local": account.id}
-        fields["attachedlocal"] = {"CentralAuth": True, "local": True}
-    return fields
+        fields.values["hidden"] = True
+    if block:
+        fields.add("blockinfo", **block_fields(request, block))
+    fields.add("emailable", emailable=central.emailable and not central.locked)
+    fields.add("gender", gender="unknown")
+    fields.add(
+        "centralids",
+        centralids={"CentralAuth": central.id, "local": account.id},
+        attachedlocal={"CentralAuth": True, "local": True},
+    )
+    return fields.values
 
 
 def _by_name(request: ApiRequest, name: str, props: set[str]) -> dict[str, Any]:

@@ -33,12 +33,12 @@ def initiate(db: sqlite3.Connection, now: datetime, request: Signed) -> Step:
     """Step 1: a request token for a callback that the consumer may use."""
     try:
         checked = signed.for_initiate(db, now, request)
-        consumer = _consumer(db, checked.client_key)
+        consumer = _consumer(db, checked.consumer_key)
         if consumer.owner_only:
             raise refusals.owner_only(consumer.name, consumer.key)
-        if not consumer.takes_callback(checked.redirect_uri):
+        if not consumer.takes_callback(checked.callback):
             raise refusals.callback_refused(prefix=consumer.callback_is_prefix)
-        token = consumers.begin(db, consumer, checked.redirect_uri, now)
+        token = consumers.begin(db, consumer, checked.callback, now)
     except OAuthRefusal as refusal:
         return Step(refusal.line, _PLAIN)
     return _credentials(token.key, token.secret)
@@ -49,7 +49,7 @@ def token(db: sqlite3.Connection, now: datetime, request: Signed) -> Step:
     not burn the request token, a right one does."""
     try:
         checked = signed.for_token(db, now, request)
-        found = consumers.request_token(db, checked.resource_owner_key, now)
+        found = consumers.request_token(db, checked.token, now)
         if found is None:
             raise refusals.token_not_found()
         if found.used:
@@ -74,10 +74,10 @@ def identify(
     """Step 4: the JWT, or ``{"error", "message"}``. ``issuer`` is the asked wiki's server."""
     try:
         checked = signed.for_access(db, now, request)
-        accepted = consumers.acceptance(db, checked.resource_owner_key)
+        accepted = consumers.acceptance(db, checked.token)
         if accepted is None:
             raise refusals.no_grant()
-        consumer = _consumer(db, checked.client_key)
+        consumer = _consumer(db, checked.consumer_key)
         account = signer(db, accepted, consumer, wiki)
         statement = identity.claims(db, account, consumer, issuer, checked.nonce, now)
     except OAuthRefusal as refusal:

@@ -4,12 +4,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any
 
-from oauthlib.common import Request
 from oauthlib.oauth1 import AccessTokenEndpoint, OAuth1Error, RequestTokenEndpoint, ResourceEndpoint
 
 from onwiki.sandbox.oauth_server import refusals
@@ -26,59 +25,68 @@ class Signed:
     headers: Mapping[str, str]
 
 
-class _Endpoint(Protocol):
-    def _create_request(
-        self, uri: str, http_method: str, body: str, headers: dict[str, str]
-    ) -> Request: ...
+@dataclass(frozen=True)
+class Checked:
+    """What a request said, once its signature was found good. Absent values are empty."""
+
+    consumer_key: str
+    token: str
+    callback: str
+    verifier: str
+    nonce: str
 
 
-def for_initiate(db: sqlite3.Connection, now: datetime, signed: Signed) -> Request:
-    """Check step 1. Raises OAuthRefusal; the request returned holds the callback."""
+def for_initiate(db: sqlite3.Connection, now: datetime, signed: Signed) -> Checked:
+    """Check step 1. Raises OAuthRefusal; whether the callback will do is not judged here."""
     endpoint = RequestTokenEndpoint(WikiValidator(db, now))
     request = _parse(endpoint, signed)
     if not request.redirect_uri:
         raise refusals.callback_refused(prefix=False)
-    _check(endpoint.validate_request_token_request, request)
-    return request
+    return _check(endpoint.validate_request_token_request, request)
 
 
-def for_token(db: sqlite3.Connection, now: datetime, signed: Signed) -> Request:
+def for_token(db: sqlite3.Connection, now: datetime, signed: Signed) -> Checked:
     """Check step 3. Raises OAuthRefusal; the verifier itself is not judged here."""
     endpoint = AccessTokenEndpoint(WikiValidator(db, now))
-    request = _parse(endpoint, signed)
-    _check(endpoint.validate_access_token_request, request)
-    return request
+    return _check(endpoint.validate_access_token_request, _parse(endpoint, signed))
 
 
-def for_access(db: sqlite3.Connection, now: datetime, signed: Signed) -> Request:
+def for_access(db: sqlite3.Connection, now: datetime, signed: Signed) -> Checked:
     """Check a request signed with an access token. Raises OAuthRefusal."""
     endpoint = ResourceEndpoint(WikiValidator(db, now))
-    _parse(endpoint, signed)
-    valid, request = endpoint.validate_protected_resource_request(
+    request = _parse(endpoint, signed)
+    valid, _ = endpoint.validate_protected_resource_request(
         signed.uri, signed.method, signed.body, dict(signed.headers)
     )
-    if not valid or request is None:
+    if not valid:
         raise refusals.protocol("Invalid signature")
-    return request
+    return _checked(request)
 
 
-def _parse(endpoint: _Endpoint, signed: Signed) -> Request:
+def _parse(endpoint: Any, signed: Signed) -> Any:
+    """oauthlib's request, whose attributes its stubs do not know."""
+    headers = dict(signed.headers)
     try:
-        return endpoint._create_request(
-            signed.uri, signed.method, signed.body, dict(signed.headers)
-        )
+        return endpoint._create_request(signed.uri, signed.method, signed.body, headers)
     except OAuth1Error as error:
         raise refusals.protocol("Invalid consumer key") from error
 
 
-class _Validate(Protocol):
-    def __call__(self, request: Request) -> tuple[bool, Request]: ...
-
-
-def _check(validate: _Validate, request: Request) -> None:
+def _check(validate: Callable[[Any], tuple[bool, Any]], request: Any) -> Checked:
     try:
         valid, _ = validate(request)
     except OAuth1Error as error:
         raise refusals.protocol(error.description or "Invalid request") from error
     if not valid:
         raise refusals.protocol("Invalid signature")
+    return _checked(request)
+
+
+def _checked(request: Any) -> Checked:
+    return Checked(
+        consumer_key=request.client_key or "",
+        token=request.resource_owner_key or "",
+        callback=request.redirect_uri or "",
+        verifier=request.verifier or "",
+        nonce=request.nonce or "",
+    )

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+# ruff: noqa: ARG002 - the arguments are oauthlib's
 """What oauthlib's server side asks us while it checks a signed request."""
 
 from __future__ import annotations

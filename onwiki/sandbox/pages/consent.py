@@ -56,7 +56,10 @@ def open_dialogue(
     consumer_key: str | None,
     person: CentralAccount,
 ) -> Dialogue:
-    """Find what a link of step 2 is about. The consumer key may be left out [15]. Raises Refused."""
+    """Find what a link of step 2 is about; its consumer key may be left out [15].
+
+    Raises Refused.
+    """
     token = consumers.request_token(db, token_key, now)
     consumer = consumers.find(db, consumer_key or (token.consumer if token else None))
     if token is None or consumer is None or token.used:

@@ -46,25 +46,44 @@ class Line:
 
 def find(db: sqlite3.Connection, wiki: SandboxWiki, name: str, query: Mapping[str, str]) -> Found:
     """What to show for a title and a query, by MediaWiki's precedence: numbers win over titles."""
+    return (
+        _by_special_page(db, wiki, name)
+        or _by_numbers(db, wiki, query)
+        or _by_title(db, wiki, name, query)
+    )
+
+
+def _by_special_page(db: sqlite3.Connection, wiki: SandboxWiki, name: str) -> Found | None:
+    if name == "Special:AllPages":
+        titles = [page.title for page in revisions.all_pages(db, wiki.dbname)]
+        return Found("contents.html", values={"title": "All pages", "titles": titles})
     special = re.fullmatch(r"Special:(Diff|PermanentLink|PermaLink)/([0-9]+)(?:/([0-9]+))?", name)
-    if special and special[1] == "Diff":
-        first, second = int(special[2]), special[3]
-        return _difference(db, wiki, int(second) if second else first, first if second else None)
-    if special:
-        return _old_version(db, wiki, int(special[2]))
+    if special is None:
+        return None
+    first, second = int(special[2]), special[3]
+    if special[1] != "Diff":
+        return _old_version(db, wiki, first)
+    return _difference(db, wiki, int(second) if second else first, first if second else None)
+
+
+def _by_numbers(
+    db: sqlite3.Connection, wiki: SandboxWiki, query: Mapping[str, str]
+) -> Found | None:
     diff, oldid = query.get("diff"), query.get("oldid", "")
     if diff is not None:
         return _difference_of_query(db, wiki, diff, oldid)
-    if _NUMBER.fullmatch(oldid):
-        return _old_version(db, wiki, int(oldid))
+    return _old_version(db, wiki, int(oldid)) if _NUMBER.fullmatch(oldid) else None
+
+
+def _by_title(
+    db: sqlite3.Connection, wiki: SandboxWiki, name: str, query: Mapping[str, str]
+) -> Found:
     try:
         title = parse_title(name)
     except InvalidTitle:
         return _missing(name)
     page = revisions.page_by_title(db, wiki.dbname, title)
-    if page is None:
-        return _contents(db, wiki, title)
-    return _article(db, wiki, page, query)
+    return _missing(str(title)) if page is None else _article(db, wiki, page, query)
 
 
 def _article(
@@ -77,14 +96,6 @@ def _article(
     if query.get("action") == "raw":
         return Found(raw=latest.text or "")
     return _shown(wiki, page.title, latest, old=False)
-
-
-def _contents(db: sqlite3.Connection, wiki: SandboxWiki, title: Title) -> Found:
-    """The main page lists everything when nobody has written one."""
-    if str(title) == "Main Page":
-        titles = [page.title for page in revisions.all_pages(db, wiki.dbname)]
-        return Found("contents.html", values={"title": title, "titles": titles})
-    return _missing(str(title))
 
 
 def _shown(wiki: SandboxWiki, title: Title, line: Line, *, old: bool) -> Found:
@@ -142,9 +153,8 @@ def _changes(before: str | None, after: str | None) -> list[tuple[str, str]]:
 
 
 def _public(db: sqlite3.Connection, wiki: SandboxWiki, revid: int) -> tuple[Revision, Page] | None:
-    rev = revisions.revision(db, wiki.dbname, revid)
-    page = rev and revisions.page_by_id(db, wiki.dbname, rev.page_id)
-    return (rev, page) if rev and page and not page.deleted else None
+    found = revisions.with_page(db, wiki.dbname, revid)
+    return None if found is None or found[1].deleted else found
 
 
 def _line(db: sqlite3.Connection, rev: Revision) -> Line:

@@ -45,10 +45,14 @@ def test_lagged_wiki_asks_to_come_back(wiki: WikiUnderTest) -> None:
 def test_assertions_name_what_failed(wiki: WikiUnderTest, fresh: Fresh) -> None:
     name = fresh("Ordinary")
     wiki.person(name)
-    assert wiki.api(action="query", **{"assert": "user"}).error == "assertuserfailed"
-    assert wiki.api(by=name, action="query", **{"assert": "bot"}).error == "assertbotfailed"
-    assert wiki.api(by=name, action="query", **{"assert": "anon"}).error == "assertanonfailed"
-    assert wiki.api(by=BOT, action="query", **{"assert": "bot"}).error is None
+
+    def code(wanted: str, by: str | None = None) -> str | None:
+        return wiki.ask({"action": "query", "assert": wanted}, by=by).error
+
+    assert code("user") == "assertuserfailed"
+    assert code("bot", name) == "assertbotfailed"
+    assert code("anon", name) == "assertanonfailed"
+    assert code("bot", BOT) is None
 
 
 def test_visitors_token_is_the_bare_suffix(wiki: WikiUnderTest) -> None:

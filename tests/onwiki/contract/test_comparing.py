@@ -19,7 +19,7 @@ def three(wiki: WikiUnderTest, fresh: Fresh) -> tuple[str, str, list[int]]:
 
 def compare(wiki: WikiUnderTest, revid: int, relative: str, **more: str | int) -> Answer:
     fields: dict[str, str | int] = {"prop": PROPS, **more}
-    return wiki.api(action="compare", fromrev=revid, torelative=relative, **fields)
+    return wiki.ask({"action": "compare", "fromrev": revid, "torelative": relative, **fields})
 
 
 def test_previous_version_is_the_from_side(wiki: WikiUnderTest, fresh: Fresh) -> None:

@@ -14,7 +14,8 @@ Maker = Callable[[WikiUnderTest, str], None]
 
 
 def edit(wiki: WikiUnderTest, by: str, title: str, **fields: str | int) -> Answer:
-    return wiki.api(by=by, action="edit", title=title, token=wiki.token(by), **fields)
+    given = {"action": "edit", "title": title, "token": wiki.token(by), **fields}
+    return wiki.ask(given, by=by)
 
 
 def text(wiki: WikiUnderTest, title: str) -> str:
@@ -183,7 +184,7 @@ def test_whole_text_over_a_newer_version_is_a_conflict(wiki: WikiUnderTest, fres
 
 def test_newcomer_is_slowed_down(wiki: WikiUnderTest, fresh: Fresh) -> None:
     name, title = fresh("Newcomer"), fresh("Busy")
-    wiki.person(name)
+    wiki.person(name, ("newcomer",))
     codes = [edit(wiki, name, title, appendtext=f" {n}").error for n in range(10)]
     assert codes[0] is None
     assert codes[-1] == "ratelimited"

@@ -46,10 +46,15 @@ def test_log_continues_from_new_to_old(wiki: WikiUnderTest, fresh: Fresh) -> Non
         title = fresh("Twice")
         wiki.edit(title, wiki.admin, "x")
         wiki.delete(title)
-    fields = {"action": "query", "list": "logevents", "letype": "delete", "lelimit": 1}
-    first = wiki.api(**fields).body
+    fields: dict[str, str | int] = {
+        "action": "query",
+        "list": "logevents",
+        "letype": "delete",
+        "lelimit": 1,
+    }
+    first = wiki.ask(fields).body
     assert set(first["continue"]) == {"lecontinue", "continue"}
-    second = wiki.api(**fields, lecontinue=first["continue"]["lecontinue"]).body
+    second = wiki.ask({**fields, "lecontinue": first["continue"]["lecontinue"]}).body
     ids = [part["query"]["logevents"][0]["logid"] for part in (first, second)]
     assert ids[0] > ids[1]
 

@@ -17,7 +17,7 @@ INFO = INFO_OF_MISSING - {"missing"} | {"pageid", "touched", "lastrevid", "lengt
 
 
 def page(wiki: WikiUnderTest, title: str, **more: str | int) -> dict[str, Any]:
-    answer = wiki.api(action="query", titles=title, **more)
+    answer = wiki.ask({"action": "query", "titles": title, **more})
     (found,) = answer.body["query"]["pages"]
     result: dict[str, Any] = found
     return result

@@ -21,7 +21,10 @@ def ask(
     wiki: WikiUnderTest, *revids: int | str, by: str | None = None, **more: str | int
 ) -> Answer:
     joined = "|".join(str(revid) for revid in revids)
-    return wiki.api(by=by, action="query", prop="revisions", revids=joined, rvprop=PROPS, **more)
+    fields: dict[str, str | int] = {
+        "action": "query", "prop": "revisions", "revids": joined, "rvprop": PROPS, **more,
+    }  # fmt: skip
+    return wiki.ask(fields, by=by)
 
 
 def only(answer: Answer) -> dict[str, Any]:

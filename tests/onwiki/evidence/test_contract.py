@@ -51,14 +51,14 @@ def test_hidden_parts_suppressed_deleted_and_missing(
     either_wiki: WikiUnderTest, address: Wiki, contract_bot: BotAccess
 ) -> None:
     db = either_wiki.dbname
-    either_wiki.person("Hazelmoor")
-    revids = [either_wiki.edit("Evidence two", "Hazelmoor", f"text {n}") for n in range(5)]
+    either_wiki.person("Cloverfield")
+    revids = [either_wiki.edit("Evidence two", "Cloverfield", f"text {n}") for n in range(5)]
     text, comment, user, everything, _ = (Revision(db, revid) for revid in revids)
     either_wiki.hide(text.revid, Part.TEXT)
     either_wiki.hide(comment.revid, Part.COMMENT)
     either_wiki.hide(user.revid, Part.USER)
     either_wiki.hide(everything.revid, Part.TEXT, Part.COMMENT, Part.USER, suppress=True)
-    deleted = Revision(db, either_wiki.edit("Evidence gone", "Hazelmoor", "gone"))
+    deleted = Revision(db, either_wiki.edit("Evidence gone", "Cloverfield", "gone"))
     either_wiki.delete("Evidence gone")
     missing = Revision(db, 987654321)
     for bot in (None, contract_bot):
@@ -78,13 +78,13 @@ def test_range_reversed_range_and_range_across_pages(
     either_wiki: WikiUnderTest, address: Wiki
 ) -> None:
     db = either_wiki.dbname
-    for name in ("Hazelmoor", "Cloverley"):
+    for name in ("Brookhazel", "Cloverley"):
         either_wiki.person(name)
-    authors = ["Hazelmoor", "Cloverley", "Cloverley", "Hazelmoor"]
+    authors = ["Brookhazel", "Cloverley", "Cloverley", "Brookhazel"]
     revids = [
         either_wiki.edit("Evidence three", author, f"text {n}") for n, author in enumerate(authors)
     ]
-    elsewhere = either_wiki.edit("Evidence four", "Hazelmoor", "other")
+    elsewhere = either_wiki.edit("Evidence four", "Brookhazel", "other")
     whole = Range(db, revids[0], revids[-1])
     backwards = Range(db, revids[-1], revids[0])
     across = Range(db, revids[0], elsewhere)
@@ -94,7 +94,7 @@ def test_range_reversed_range_and_range_across_pages(
         assert isinstance(one, RangeFound)
         assert {author.name: author.edits for author in one.authors} == {
             "Cloverley": 2,
-            "Hazelmoor": 1,
+            "Brookhazel": 1,
         }
         assert one.reversed == (ref is backwards)
         assert not one.at_least
@@ -103,9 +103,9 @@ def test_range_reversed_range_and_range_across_pages(
 
 @pytest.mark.parametrize(("to", "place"), [(Neighbour.PREV, 0), (Neighbour.NEXT, 2)])
 def test_neighbours(either_wiki: WikiUnderTest, address: Wiki, to: Neighbour, place: int) -> None:
-    either_wiki.person("Hazelmoor")
-    title = f"Evidence beside {to.value}"
-    revids = [either_wiki.edit(title, "Hazelmoor", f"text {n}") for n in range(3)]
+    title, author = f"Evidence beside {to.value}", f"Hazel {to.value}"
+    either_wiki.person(author)
+    revids = [either_wiki.edit(title, author, f"text {n}") for n in range(3)]
     ref = Relative(either_wiki.dbname, revids[1], to)
     found = findings(address, ref)[ref]
     assert isinstance(found, Exists)
@@ -113,8 +113,8 @@ def test_neighbours(either_wiki: WikiUnderTest, address: Wiki, to: Neighbour, pl
 
 
 def test_latest_is_pinned(either_wiki: WikiUnderTest, address: Wiki) -> None:
-    either_wiki.person("Hazelmoor")
-    revids = [either_wiki.edit("Evidence latest", "Hazelmoor", f"text {n}") for n in range(4)]
+    either_wiki.person("Elmstead")
+    revids = [either_wiki.edit("Evidence latest", "Elmstead", f"text {n}") for n in range(4)]
     ref = Relative(either_wiki.dbname, revids[1], Neighbour.CUR)
     found = findings(address, ref)[ref]
     assert isinstance(found, RangeFound)
@@ -122,8 +122,8 @@ def test_latest_is_pinned(either_wiki: WikiUnderTest, address: Wiki) -> None:
 
 
 def test_sixty_links_are_asked_in_two_batches(either_wiki: WikiUnderTest, address: Wiki) -> None:
-    either_wiki.person("Hazelmoor")
-    revid = either_wiki.edit("Evidence batch", "Hazelmoor", "text")
+    either_wiki.person("Batchwood")
+    revid = either_wiki.edit("Evidence batch", "Batchwood", "text")
     refs = [Revision(either_wiki.dbname, revid + 100_000 + n) for n in range(59)]
     checked = check(
         address, [Revision(either_wiki.dbname, revid), *refs], None, NOW, timeout_s=60.0

@@ -39,6 +39,11 @@ def check_links(context: Context, job: Job) -> None:
     _keep(context, job, cited, checked.findings)
 
 
+def give_up_checking(context: Context, job: Job) -> None:
+    """The copy may not be kept any longer: erase it, and say so on the reporter's page."""
+    _give_up(context, job, _cited(job.payload["references"]))
+
+
 def _cited(references: Iterable[tuple[int, str]]) -> dict[int, Reference]:
     """References by their position in the report."""
     parsed = ((position, parse_notation(notation)) for position, notation in references)
@@ -51,7 +56,6 @@ def _keep(
     """Seal the answers to the report; links without one go back into the queue."""
     reports, queue = context.domain.reports, context.domain.queue
     report_id = bytes.fromhex(job.payload["report"])
-    now = context.clock()
     answered = {
         position
         for position, reference in cited.items()
@@ -59,7 +63,8 @@ def _keep(
     }
     unanswered = sorted(set(cited) - answered)
     kept = [one for one in findings.values() if not isinstance(one, NotAsked)]
-    too_old = now - job.made > LONGEST_KEPT
+    due = context.clock() + back_off(job.attempts)
+    too_old = due - job.made > LONGEST_KEPT
     with context.database.write() as session:
         queue.finish(session, job)
         report = reports.get(session, report_id, lock=True)
@@ -81,17 +86,16 @@ def _keep(
                 **job.payload,
                 "references": [(position, notations[position]) for position in unanswered],
             }
-            due = now + back_off(job.attempts)
             queue.put(session, JobKind.CHECK, payload, made=job.made, due=due)
 
 
 def _ask_later(context: Context, job: Job, cited: Positions, retry_after_s: float | None) -> None:
-    now = context.clock()
-    if now - job.made > LONGEST_KEPT:
+    due = context.clock() + back_off(job.attempts, retry_after_s)
+    if due - job.made > LONGEST_KEPT:
         _give_up(context, job, cited)
         return
     with context.database.write() as session:
-        context.domain.queue.postpone(session, job, now + back_off(job.attempts, retry_after_s))
+        context.domain.queue.postpone(session, job, due)
         _mark(context, session, job, cited, LinkState.LATER)
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from onwiki.wikis import WikiList
 from service.desks.configuration import Desk
@@ -51,16 +50,6 @@ class Progress:
     links: tuple[LinkProgress, ...]
     findings: int
 
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "steps": [
-                {"stage": step.stage.value, "place": step.place.value, "day": _day(step.day)}
-                for step in self.steps
-            ],
-            "links": [{"wiki": link.wiki, "state": link.state.value} for link in self.links],
-            "findings": self.findings,
-        }
-
 
 def progress_of(report: Report, desk: Desk | None, wikis: WikiList) -> Progress:
     """The progress of a report; ``desk`` is where it was filed."""
@@ -86,7 +75,3 @@ def _place(position: int, now: int) -> Place:
     if position == now:
         return Place.NOW
     return Place.PAST if position < now else Place.AHEAD
-
-
-def _day(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()

@@ -18,7 +18,7 @@ from onwiki.notices.text import preview as reminder_preview
 from service.desks.configuration import FEWEST_READERS, Desk
 from service.desks.offer import Offer, offer_of
 from service.i18n import current_messages, msg
-from service.i18n.request import catalogue
+from service.i18n.request import catalogue, write_day
 from service.ids import BadId, to_bytes, to_text
 from service.notices.recipients import reminder_wiki
 from service.reports.acts import Filer
@@ -48,6 +48,7 @@ def choose() -> ResponseReturnValue:
     services = current_services()
     with services.database.read() as database:
         offers = [offer_of(database, services.domain.roster, desk) for desk in services.desks]
+    offers.sort(key=lambda offer: offer.closed is not None)
     return render_template("reports/choose.html", offers=offers)
 
 
@@ -208,7 +209,17 @@ def progress(report: str) -> ResponseReturnValue:
     """How far it is, as JSON; 304 while nothing changed."""
     services = current_services()
     found = _own(report)
-    response = jsonify(progress_of(found, services.desk(found.desk), services.wikis).to_json())
+    known = progress_of(found, services.desk(found.desk), services.wikis)
+    steps = [
+        {
+            "stage": step.stage.value,
+            "place": step.place.value,
+            "day": None if step.day is None else write_day(step.day).unescape(),
+        }
+        for step in known.steps
+    ]
+    states = [link.state.value for link in known.links]
+    response = jsonify(steps=steps, links=states, findings=known.findings)
     response.add_etag()
     return response.make_conditional(request)
 

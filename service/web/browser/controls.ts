@@ -23,6 +23,14 @@ export function button(
 	return made;
 }
 
+/** A link that looks like a button: the way on. */
+export function linkButton(text: string, href: string): HTMLAnchorElement {
+	const classes =
+		"cdx-button cdx-button--fake-button cdx-button--fake-button--enabled " +
+		"cdx-button--action-progressive cdx-button--weight-primary";
+	return h("a", { class: classes, href }, text);
+}
+
 /** A checkbox with its label; listen to the returned `input`. */
 export function checkbox(
 	id: string,

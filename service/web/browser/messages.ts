@@ -73,16 +73,21 @@ export function number(value: number): string {
 	return new Intl.NumberFormat(language()).format(value);
 }
 
+/** English dates as the wikis and our server write them: day before month, hours to 24. */
+function dates(): string {
+	return language() === "en" ? "en-GB" : language();
+}
+
 /** A day, from "YYYY-MM-DD". */
 export function day(value: string): string {
-	return new Intl.DateTimeFormat(language(), { dateStyle: "long", timeZone: "UTC" }).format(
+	return new Intl.DateTimeFormat(dates(), { dateStyle: "long", timeZone: "UTC" }).format(
 		new Date(`${value}T00:00:00Z`),
 	);
 }
 
 /** A moment in UTC, marked so; from ISO 8601 text. */
 export function moment(value: string): string {
-	return new Intl.DateTimeFormat(language(), {
+	return new Intl.DateTimeFormat(dates(), {
 		dateStyle: "long",
 		timeStyle: "short",
 		timeZone: "UTC",
@@ -93,5 +98,5 @@ export function moment(value: string): string {
 
 /** A time of the reader's own day, such as "14:05". */
 export function clockTime(value: Date): string {
-	return new Intl.DateTimeFormat(language(), { timeStyle: "short" }).format(value);
+	return new Intl.DateTimeFormat(dates(), { timeStyle: "short" }).format(value);
 }

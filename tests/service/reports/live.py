@@ -114,8 +114,11 @@ class Watched:
     @classmethod
     def on(cls, page: Page) -> Watched:
         watched = cls()
-        page.on("request", lambda request: watched.requests.append(request))
+        page.on("request", watched.add)
         return watched
+
+    def add(self, request: Request) -> None:
+        self.requests.append(request)
 
     def holds(self, text: str) -> bool:
         """Whether ``text`` was in any address or body, as it is or percent-encoded."""

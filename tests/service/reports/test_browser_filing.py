@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from service.ids import to_bytes, to_text
 from service.sealing.parts import PartContext, unframe
-from tests.service.reports.desk import DESK, ReaderKey
+from tests.service.reports.desk import ReaderKey
 from tests.service.reports.live import Tool, Watched, sign_in
 from tests.service.sealing.age_opener import open_file
 

@@ -9,8 +9,8 @@
  */
 
 import { newRecoveryCode } from "../codes.ts";
-import { button, statusLine } from "../controls.ts";
-import { fill, find, h } from "../dom.ts";
+import { button, linkButton, statusLine } from "../controls.ts";
+import { fill, find, h, show } from "../dom.ts";
 import { tell } from "../explain.ts";
 import { fetchWraps, makeKey, register, type Secret, wrapKey } from "../keys/personal.ts";
 import { SHEET_MESSAGES, untilKept } from "../keys/secret-sheet.ts";
@@ -59,16 +59,16 @@ function offerToMake(page: Page, flow: HTMLElement): void {
 	const status = statusLine();
 	const error = h("div", { role: "alert" });
 	const start = () => {
-		make.disabled = true;
+		show(make, false);
 		fill(error);
 		makeAndRegister(page, flow, status).catch((cause: unknown) => {
-			make.disabled = false;
+			show(make);
 			fill(status);
 			tell(cause, (text) => fill(error, h("p", { class: "cs-error" }, text)));
 		});
 	};
 	const make = button(msg("keys-make"), start, "primary");
-	fill(flow, h("div", { class: "cs-actions" }, make), status, error);
+	fill(flow, make, status, error);
 }
 
 async function makeAndRegister(page: Page, flow: HTMLElement, status: HTMLElement): Promise<void> {
@@ -140,7 +140,7 @@ function unlockedPart(kept: Unlocked): HTMLElement {
 
 function goOn(flow: HTMLElement): HTMLElement | null {
 	const next = flow.dataset["next"];
-	return next ? h("p", {}, h("a", { href: next }, msg("keys-go-on"))) : null;
+	return next ? h("div", { class: "cs-actions" }, linkButton(msg("keys-go-on"), next)) : null;
 }
 
 function isFunctionary(flow: HTMLElement): boolean {

@@ -11,7 +11,7 @@ import { getJson, Refused } from "../http.ts";
 import { fetchWraps } from "../keys/personal.ts";
 import { askForKey, UNLOCK_MESSAGES } from "../keys/unlock-form.ts";
 import { follow } from "../live.ts";
-import { day, msg } from "../messages.ts";
+import { msg } from "../messages.ts";
 import { type Facts, type OpenedReport, openReport, type SealedJson } from "../report/opened.ts";
 import type { Page } from "./pages.ts";
 
@@ -38,9 +38,11 @@ interface Progress {
 	readonly steps: readonly {
 		readonly stage: string;
 		readonly place: "past" | "now" | "ahead";
+		/** As it is shown. */
 		readonly day: string | null;
 	}[];
-	readonly links: readonly { readonly wiki: string | null; readonly state: string }[];
+	/** The state of each link, in the order in which they were given. */
+	readonly links: readonly string[];
 	readonly findings: number;
 }
 
@@ -126,10 +128,10 @@ function showProgress(root: HTMLElement, { steps, links }: Progress): void {
 		} else {
 			item.removeAttribute("aria-current");
 		}
-		fill(find("[data-day]", item), step.day === null ? "" : day(step.day));
+		fill(find("[data-day]", item), step.day ?? "");
 	}
 	const items = findAll("[data-checks] > li", root);
-	links.forEach(({ state }, position) => {
+	links.forEach((state, position) => {
 		const item = items[position];
 		if (item && item.dataset["state"] !== state) {
 			item.dataset["state"] = state;

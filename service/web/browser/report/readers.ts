@@ -5,7 +5,7 @@
  */
 
 import { checkbox } from "../controls.ts";
-import { fill, find, h, show } from "../dom.ts";
+import { fill, find, findAll, h, show } from "../dom.ts";
 import { msg } from "../messages.ts";
 import { normalise } from "../names.ts";
 
@@ -45,10 +45,11 @@ export function startReaders(form: HTMLElement, first: readonly Reader[], fewest
 		}
 		const count = asked().length;
 		const few = count < fewest;
-		const line = find("[data-readers-count]", form);
 		const text = msg(few ? "reports-readers-few" : "reports-readers-count", { count, fewest });
-		if (line.textContent !== text) {
-			fill(line, text); // unchanged words are not spoken again
+		for (const line of findAll("[data-readers-count]")) {
+			if (line.textContent !== text) {
+				fill(line, text); // unchanged words are not spoken again
+			}
 		}
 		const readers = roster.map((one) => entry(one, isNamed(one), ticked.has(one.id)));
 		fill(find("[data-readers]", form), ...readers);

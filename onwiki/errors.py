@@ -37,6 +37,11 @@ class Unavailable(StrEnum):
     STOPPED = "stopped"
     """The child process ended without an answer."""
 
+    @property
+    def message_key(self) -> str:
+        """Key of the plain sentence that the interface shows."""
+        return f"wiki-unavailable-{self.value}"
+
 
 class WikiUnavailable(Exception):
     """A wiki could not be asked; ask again after `retry_after_s` (None: caller's own back-off)."""
@@ -45,8 +50,3 @@ class WikiUnavailable(Exception):
         super().__init__(reason.value)
         self.reason = reason
         self.retry_after_s = retry_after_s
-
-    @property
-    def message_key(self) -> str:
-        """Key of the plain sentence that the interface shows."""
-        return f"wiki-unavailable-{self.reason.value}"

@@ -24,10 +24,11 @@ from onwiki.evidence.found import (
     RangeAuthor,
     RangeFound,
 )
-from onwiki.evidence.sentences import SENTENCES
+from onwiki.evidence.sentences import REMARKS, SENTENCES
 from onwiki.evidence.wire import from_json, to_json
 
 __all__ = [
+    "REMARKS",
     "SENTENCES",
     "AcrossPages",
     "AuthorKind",

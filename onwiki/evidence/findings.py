@@ -4,9 +4,9 @@
 Facts only (DESIGN section 7): never the edit's text, its summary or its hash, and of what is
 hidden only that it is hidden. Each finding keeps the time of asking: evidence rots.
 
-A finding says itself in one plain sentence: `message_key` with `parameters` (names, numbers,
-times; never markup). Which ones stands in the class docstrings; those that found something are
-in onwiki.evidence.found.
+A finding says itself in one plain sentence, `message_key` with `parameters` (names, numbers,
+times; never markup; see onwiki.evidence.sentences), and perhaps some `remarks`. Those that found
+something are in onwiki.evidence.found.
 """
 
 from collections.abc import Mapping
@@ -28,6 +28,11 @@ class Hidden(StrEnum):
     COMMENT = "comment"
     ACTION = "action"
     """Log entries only: what was done to what."""
+
+    @property
+    def remark(self) -> str:
+        """Key of the remark that this part is hidden."""
+        return f"finding-hidden-{self.value}"
 
 
 class AuthorKind(StrEnum):
@@ -58,6 +63,11 @@ class Finding:
     def parameters(self) -> Mapping[str, Parameter]:
         """What the sentence is filled with."""
         return {}
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """Keys of short sentences without parameters that belong under the main one."""
+        return ()
 
 
 @dataclass(frozen=True)
@@ -99,8 +109,8 @@ class NotAsked(Finding):
         return "finding-not-asked"
 
     @property
-    def parameters(self) -> Mapping[str, Parameter]:
-        return {"reason": self.reason.value}
+    def remarks(self) -> tuple[str, ...]:
+        return (self.reason.message_key,)
 
 
 class Uncheckable(StrEnum):

@@ -16,7 +16,7 @@ class Exists(Finding):
     `author` is None when the name is hidden; `author_id` is local to the wiki, `central_id`
     survives renames; both are None for addresses and imported edits. `size` and `size_change`
     are bytes; `size_change` is None when the parent's size was not to be had. `title` is what
-    the wiki calls the page now. Sentence: author, title, timestamp, size_change, hidden.
+    the wiki calls the page now. Sentence: author, title, timestamp, size_change.
     """
 
     revid: int
@@ -48,8 +48,6 @@ class Exists(Finding):
     def message_key(self) -> str:
         if Hidden.USER in self.hidden:
             return "finding-exists-user-hidden"
-        if self.hidden:
-            return "finding-exists-partly-hidden"
         if self.author_kind is AuthorKind.IMPORTED:
             return "finding-exists-imported"
         return "finding-exists-creation" if self.creation else "finding-exists"
@@ -61,8 +59,12 @@ class Exists(Finding):
             "title": self.title,
             "timestamp": self.timestamp,
             "size_change": self.size_change,
-            "hidden": ", ".join(sorted(part.value for part in self.hidden)),
         }
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        pinned = ("finding-pinned",) if self.pinned else ()
+        return (*pinned, *(part.remark for part in sorted(self.hidden)))
 
 
 @dataclass(frozen=True)
@@ -105,8 +107,6 @@ class RangeFound(Finding):
 
     @property
     def message_key(self) -> str:
-        if self.reversed:
-            return "finding-range-reversed"
         if len(self.authors) + (self.hidden_authors > 0) > 1:
             return "finding-range-several-authors"
         if not self.authors:
@@ -123,6 +123,15 @@ class RangeFound(Finding):
             "first": self.first,
             "last": self.last,
         }
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        said = {
+            "finding-pinned": self.pinned,
+            "finding-reversed": self.reversed,
+            "finding-at-least": self.at_least,
+        }
+        return tuple(key for key, applies in said.items() if applies)
 
 
 @dataclass(frozen=True)
@@ -170,7 +179,7 @@ class LogFound(Finding):
 
     `log_type` and `action` are MediaWiki's (`block`, `reblock`); `title` None when the action is
     hidden, `author` None when the performer is. Sentence: author, log_type, action, title,
-    timestamp, hidden.
+    timestamp.
     """
 
     logid: int
@@ -186,7 +195,9 @@ class LogFound(Finding):
 
     @property
     def message_key(self) -> str:
-        return "finding-log-partly-hidden" if self.hidden else "finding-log"
+        if Hidden.USER in self.hidden:
+            return "finding-log-user-hidden"
+        return "finding-log-action-hidden" if Hidden.ACTION in self.hidden else "finding-log"
 
     @property
     def parameters(self) -> Mapping[str, Parameter]:
@@ -196,8 +207,11 @@ class LogFound(Finding):
             "action": self.action,
             "title": self.title,
             "timestamp": self.timestamp,
-            "hidden": ", ".join(sorted(part.value for part in self.hidden)),
         }
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        return tuple(part.remark for part in sorted(self.hidden))
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,11 @@ from collections.abc import Mapping
 
 from onwiki.errors import Unavailable
 from onwiki.evidence.authorship import Authorship
+from onwiki.evidence.findings import Hidden
 
-EDIT = frozenset({"author", "title", "timestamp", "size_change", "hidden"})
+EDIT = frozenset({"author", "title", "timestamp", "size_change"})
 RANGE = frozenset({"edits", "authors", "author", "title", "first", "last"})
-LOG = frozenset({"author", "log_type", "action", "title", "timestamp", "hidden"})
+LOG = frozenset({"author", "log_type", "action", "title", "timestamp"})
 COMMENT = frozenset({"signed", "author", "title", "timestamp", "edits"})
 NOTHING = frozenset[str]()
 
@@ -21,17 +22,16 @@ SENTENCES: Mapping[str, frozenset[str]] = {
     "finding-exists": EDIT,
     "finding-exists-creation": EDIT,
     "finding-exists-imported": EDIT,
-    "finding-exists-partly-hidden": EDIT,
     "finding-exists-user-hidden": EDIT,
     "finding-range": RANGE,
     "finding-range-author-hidden": RANGE,
     "finding-range-several-authors": RANGE,
-    "finding-range-reversed": RANGE,
     "finding-across-pages": frozenset({"old_title", "new_title"}),
     "finding-page": frozenset({"title"}),
     "finding-page-redirect": frozenset({"title"}),
     "finding-log": LOG,
-    "finding-log-partly-hidden": LOG,
+    "finding-log-user-hidden": LOG,
+    "finding-log-action-hidden": LOG,
     "finding-filter-hit": frozenset({"author", "action", "result", "title", "timestamp"}),
     "finding-comment": COMMENT,
     "finding-comment-several": COMMENT,
@@ -40,9 +40,21 @@ SENTENCES: Mapping[str, frozenset[str]] = {
     "finding-suppressed": NOTHING,
     "finding-not-visible": NOTHING,
     "finding-no-neighbour": NOTHING,
-    "finding-not-asked": frozenset({"reason"}),
+    "finding-not-asked": NOTHING,
     "finding-not-checked-kind": frozenset({"notation"}),
     "finding-not-checked-wiki": frozenset({"notation"}),
-    **{verdict.message_key: NOTHING for verdict in Authorship},
-    **{f"wiki-unavailable-{reason.value}": NOTHING for reason in Unavailable},
 }
+"""The main sentence of every finding."""
+
+REMARKS: frozenset[str] = frozenset(
+    {
+        "finding-pinned",
+        "finding-reversed",
+        "finding-at-least",
+        *(part.remark for part in Hidden),
+        *(reason.message_key for reason in Unavailable),
+        *(verdict.message_key for verdict in Authorship),
+    }
+)
+"""Short sentences without parameters: a finding's remarks, why a wiki could not be asked, and
+whether a named account made it."""

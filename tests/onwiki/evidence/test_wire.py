@@ -32,7 +32,7 @@ from onwiki.evidence import (
     from_json,
     to_json,
 )
-from onwiki.evidence.sentences import SENTENCES
+from onwiki.evidence.sentences import REMARKS, SENTENCES
 from onwiki.evidence.wire import KINDS, BadFinding
 from onwiki.links import (
     AbuseLogEntry,
@@ -111,6 +111,7 @@ def test_finding_comes_back_as_it_went(finding: Finding) -> None:
 @given(FINDINGS)
 def test_every_finding_says_itself_in_plain_parameters(finding: Finding) -> None:
     assert set(finding.parameters) == SENTENCES[finding.message_key]
+    assert set(finding.remarks) <= REMARKS
     for value in finding.parameters.values():
         assert value is None or isinstance(value, str | int | datetime)
 

@@ -270,11 +270,7 @@ def wait_for_edit(sandbox: Sandbox, before: int) -> None:
     [
         ("503", Unavailable.SERVER_ERROR),
         ("maxlag", Unavailable.MAXLAG),
-        ("ratelimited", Unavailable.RATE_LIMITED),
-        ("readonly", Unavailable.READ_ONLY),
         ("captcha", Unavailable.CAPTCHA),
-        ("html", Unavailable.NOT_JSON),
-        ("redirect", Unavailable.REDIRECTED),
         ("reset", Unavailable.UNREACHABLE),
     ],
 )

@@ -36,6 +36,16 @@ def fold_report(context: Context, job: Job) -> None:
         context.domain.folding.fold(session, report_id, names, references)
 
 
+def fold_without_names(context: Context, job: Job) -> None:
+    """The copy may not be kept any longer, and something kept it from being folded: the report
+    becomes a case of its own rather than being lost. Its readers can read the names in it.
+    """
+    report_id = bytes.fromhex(job.payload["report"])
+    with context.database.write() as session:
+        context.domain.queue.finish(session, job)
+        context.domain.folding.fold(session, report_id, [], [])
+
+
 def _resolve(context: Context, typed: str) -> ResolvedName:
     account = resolve(context.meta_api, typed)
     return ResolvedName(typed, account.name, account.central_id)

@@ -58,6 +58,11 @@ def post_notice(context: Context, job: Job) -> None:
     _keep(context, job, mark, outcome.revid)
 
 
+def leave_out_notice(context: Context, job: Job) -> None:
+    """The row is too old: its slot passed long ago."""
+    _leave_out(context, job, "too-late")
+
+
 def _keep(context: Context, job: Job, mark: str, revid: int) -> None:
     """Record what was posted, so that it can be taken back; the name is not kept with it."""
     label = context.domain.vault.label("posted-notice", mark.encode())

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import enum
 import random
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import CursorResult, Result, delete, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, Result, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from service.ids import new_id
@@ -83,14 +83,23 @@ class Queue:
         self, session: Session, kinds: Collection[JobKind], now: datetime, lease_s: int
     ) -> Job | None:
         """Take the row that has been due longest, for ``lease_s`` seconds; None when none is."""
+        wanted = [
+            JobRow.kind.in_([kind.value for kind in kinds]),
+            JobRow.due <= _seconds(now),
+        ]
+        return self._claim(session, wanted, now, lease_s)
+
+    def _claim(
+        self,
+        session: Session,
+        wanted: Sequence[ColumnElement[bool]],
+        now: datetime,
+        lease_s: int,
+    ) -> Job | None:
         seconds = _seconds(now)
         row = session.scalar(
             select(JobRow)
-            .where(
-                JobRow.kind.in_([kind.value for kind in kinds]),
-                JobRow.due <= seconds,
-                JobRow.lease_until <= seconds,
-            )
+            .where(JobRow.lease_until <= seconds, *wanted)
             .order_by(JobRow.due)
             .limit(1)
             .with_for_update(skip_locked=True)
@@ -146,10 +155,10 @@ class Queue:
         row.free_at = seconds + distance_s
         return True
 
-    def erase_old(self, session: Session, now: datetime) -> int:
-        """Erase every row whose copy is older than the queue may keep it; how many that were."""
+    def claim_expired(self, session: Session, now: datetime, lease_s: int) -> Job | None:
+        """Take a row whose copy is older than the queue may keep it, due or not."""
         oldest = _seconds(now - LONGEST_KEPT)
-        return _rows(session.execute(delete(JobRow).where(JobRow.made < oldest)))
+        return self._claim(session, [JobRow.made < oldest], now, lease_s)
 
     def next_due(self, session: Session, now: datetime) -> datetime | None:
         """When the next row wants to be taken; for the worker's sleep."""

@@ -18,13 +18,13 @@ from types import FrameType
 from typing import Final
 
 from service.audit.chaining import chain_entries
-from service.cases.folding_job import fold_report
+from service.cases.folding_job import fold_report, fold_without_names
 from service.logs import facts
-from service.notices.posting import post_notice
+from service.notices.posting import leave_out_notice, post_notice
 from service.notices.scheduling import schedule_notices
-from service.queue.jobs import JobKind, LeaseLost, back_off
+from service.queue.jobs import Job, JobKind, LeaseLost, back_off
 from service.reports.arrival import arrive
-from service.reports.checking import check_links
+from service.reports.checking import check_links, give_up_checking
 from service.worker.context import Context, Handler
 
 LEASE_S: Final = 600
@@ -39,6 +39,14 @@ HANDLERS: Final[Mapping[JobKind, Handler]] = {
     JobKind.CHECK: check_links,
     JobKind.NOTICE: post_notice,
 }
+
+WHEN_EXPIRED: Final[Mapping[JobKind, Handler]] = {
+    JobKind.ARRIVE: fold_without_names,
+    JobKind.FOLD: fold_without_names,
+    JobKind.CHECK: give_up_checking,
+    JobKind.NOTICE: leave_out_notice,
+}
+"""What is done with a row whose copy may not be kept any longer. Nothing is just erased."""
 
 _log = logging.getLogger(__name__)
 
@@ -84,8 +92,26 @@ class Worker:
             job = context.domain.queue.claim(session, list(HANDLERS), context.clock(), LEASE_S)
         if job is None:
             return False
+        self._handle(HANDLERS[job.kind], job)
+        return True
+
+    def _sweep(self) -> None:
+        """Once in a while, end what the queue may not keep any longer."""
+        context, now = self.context, self.context.clock()
+        if self._swept is not None and now - self._swept < _SWEEP_EVERY:
+            return
+        self._swept = now
+        while not self._stop.is_set():
+            with context.database.write() as session:
+                job = context.domain.queue.claim_expired(session, now, LEASE_S)
+            if job is None:
+                return
+            self._handle(WHEN_EXPIRED[job.kind], job)
+
+    def _handle(self, handler: Handler, job: Job) -> None:
+        context = self.context
         try:
-            HANDLERS[job.kind](context, job)
+            handler(context, job)
         except LeaseLost:
             _log.info("a lease was lost: the result is dropped", extra=facts(job=job.kind.value))
         except Exception:  # noqa: BLE001
@@ -95,16 +121,6 @@ class Worker:
             due = context.clock() + back_off(job.attempts)
             with suppress(LeaseLost), context.database.write() as session:
                 context.domain.queue.postpone(session, job, due)
-        return True
-
-    def _sweep(self) -> None:
-        """Once in a while, erase what the queue may not keep any longer."""
-        now = self.context.clock()
-        if self._swept is not None and now - self._swept < _SWEEP_EVERY:
-            return
-        self._swept = now
-        with self.context.database.write() as session:
-            self.context.domain.queue.erase_old(session, now)
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
         self._stop.set()

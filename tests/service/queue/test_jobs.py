@@ -107,14 +107,18 @@ def test_a_wiki_that_says_when_is_not_asked_earlier() -> None:
     assert back_off(0, 900.0) >= timedelta(seconds=900)
 
 
-def test_no_copy_stays_longer_than_seven_days(
+def test_a_copy_older_than_seven_days_is_taken_to_be_ended_even_if_not_due(
     services: Services, queue: Queue, clock: ManualClock
 ) -> None:
-    put(services, queue, 3)
-    clock.advance(seconds=LONGEST_KEPT.total_seconds() + 1)
+    much_later = services.clock() + timedelta(days=30)
     with services.database.write() as session:
-        assert queue.erase_old(session, services.clock()) == 3
-    assert claim(services, queue) is None
+        queue.put(session, JobKind.FOLD, {}, made=services.clock(), due=much_later)
+    clock.advance(seconds=LONGEST_KEPT.total_seconds())
+    with services.database.write() as session:
+        assert queue.claim_expired(session, services.clock(), 60) is None
+    clock.advance(seconds=1)
+    with services.database.write() as session:
+        assert queue.claim_expired(session, services.clock(), 60) is not None
 
 
 def test_a_turn_comes_once_in_its_distance_over_all_workers(

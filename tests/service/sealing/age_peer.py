@@ -23,7 +23,7 @@ class AgePeer:
     def __enter__(self) -> Self:
         node = shutil.which("node")
         assert node is not None, "the tests need node"
-        self._process = subprocess.Popen(  # noqa: S603 - our own script
+        self._process = subprocess.Popen(
             [node, str(Path(__file__).with_suffix(".mjs"))],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

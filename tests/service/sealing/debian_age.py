@@ -100,6 +100,4 @@ def _unpack(mirror: str, suite: str, scratch: Path) -> None:
 
 
 def _run(*command: str, at: Path | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # noqa: S603 - fixed commands
-        command, cwd=at, capture_output=True, text=True, timeout=180, check=False
-    )
+    return subprocess.run(command, cwd=at, capture_output=True, text=True, timeout=180, check=False)

@@ -144,3 +144,14 @@ def test_what_the_queue_knew_is_gone_when_all_is_done(
     with world.services.database.read() as session:
         due = world.domain.queue.next_due(session, world.services.clock() + timedelta(days=30))
     assert due is None
+
+
+def test_a_report_whose_names_can_never_be_resolved_is_still_read(
+    world: World, context: Context, sandbox: Sandbox, clock: ManualClock
+) -> None:
+    world.file(LARKSPUR, ("Thornbury",))
+    clock.advance(days=8)  # the worker stood still
+    Worker(context).run_until_idle()
+    with world.services.database.read() as session:
+        reader = world.as_reader("Rowanbark")
+        assert len(world.domain.reading.listing(session, world.desk, reader)) == 1

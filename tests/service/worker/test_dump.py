@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What a thief of the database reads after a busy day: nothing that anybody wrote or named."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from sqlalchemy import MetaData, select
+
+from onwiki.notices.timetable import Rhythm
+from service.migrations.tables import all_tables
+from service.notices.subscriptions import Recipient
+from service.worker.context import Context
+from service.worker.loop import Worker
+from tests.fixtures_sandbox import Sandbox
+from tests.service.worker.test_report_to_findings import demo_revisions
+from tests.service.world import World
+
+LARKSPUR, QUILLFEATHER = (1, "Larkspur"), (2, "Quillfeather")
+RARE = ("xylographer", "quixotically", "Zwischenraum", "серебрянка")
+SAME_ON_PURPOSE = {"desk", "day", "kind", "due", "made", "lease_until", "attempts", "version"}
+"""Columns of the public list whose values two rows may share, by name."""
+
+
+@pytest.fixture
+def busy(world: World, context: Context, sandbox: Sandbox) -> set[str]:
+    """Two reports on one account, read, with a reminder; the words that must not be found."""
+    revids = [one for one in demo_revisions(sandbox) if one > 10**8][:2]
+    pasted = tuple(f"{sandbox.base_url}/wiki/Special:Diff/{revid}" for revid in revids)
+    narrative = "A " + " and ".join(RARE) + " came by."
+    for reporter in (LARKSPUR, QUILLFEATHER):
+        world.file(reporter, ("Thornbury",), pasted, narrative)
+    now = world.services.clock()
+    with world.services.database.write() as session:
+        world.domain.subscriptions.subscribe(
+            session, Recipient(1, "Larkspur", "sandboxwiki", "en"), Rhythm.WEEKLY, now
+        )
+    Worker(context).run_until_idle()
+    with world.services.database.write() as session:
+        reader = world.as_reader("Rowanbark")
+        (row,) = world.domain.reading.listing(session, world.desk, reader)
+        case = world.domain.reading.open(session, world.desk, reader, row.id)
+        assert case is not None
+        reports = [one.report for one in case.reports]
+        world.domain.reading.note_opened(session, reader, reports, now.date())
+    world.file(LARKSPUR, ("Brackenridge",), pasted, narrative)  # one that still waits in the queue
+    names = {"Thornbury", "Brackenridge", "Larkspur", "Quillfeather", "Rowanbark", "Fennelwood"}
+    titles = {"User talk:", "User_talk", "Special:Diff"}
+    return {*RARE, *names, *titles, *(str(revid) for revid in revids)}
+
+
+def dump(world: World) -> dict[str, list[dict[str, object]]]:
+    """Every row of every table that the database has, whether or not a model knows it."""
+    tables = MetaData()
+    engine = world.services.database.engine
+    tables.reflect(engine)
+    with engine.connect() as connection:
+        return {
+            table.name: [dict(row) for row in connection.execute(select(table)).mappings()]
+            for table in tables.sorted_tables
+        }
+
+
+def as_bytes(value: object) -> bytes:
+    return value if isinstance(value, bytes) else str(value).encode()
+
+
+def test_no_word_name_id_or_title_is_in_the_dump(world: World, busy: set[str]) -> None:
+    everything = b"\n".join(
+        as_bytes(value) for rows in dump(world).values() for row in rows for value in row.values()
+    )
+    assert len(everything) > 100_000
+    found = [word for word in busy if word.lower().encode() in everything.lower()]
+    assert found == []
+
+
+def test_no_word_is_in_the_files_of_the_database(
+    world: World, busy: set[str], database_url: str
+) -> None:
+    if not database_url.startswith("sqlite"):
+        folder = Path(world.services.database.url.query["unix_socket"]).parent / "data"  # type: ignore[arg-type]
+        files = list((folder / str(world.services.database.url.database)).glob("*.ibd"))
+    else:
+        path = Path(str(world.services.database.url.database))
+        files = list(path.parent.glob(path.name + "*"))
+    assert files
+    content = b"\n".join(file.read_bytes() for file in files).lower()
+    assert [word for word in busy if word.lower().encode() in content] == []
+
+
+def test_two_reports_on_one_account_share_no_value(world: World, busy: set[str]) -> None:
+    assert busy
+    for name, rows in dump(world).items():
+        public = {
+            column.name
+            for column in (all_tables().tables[name].columns if name in all_tables().tables else ())
+            if column.name in SAME_ON_PURPOSE
+        }
+        for column in rows[0] if rows else ():
+            if column in public or name == "alembic_version":
+                continue
+            values = [row[column] for row in rows if row[column] is not None]
+            twice = [value for value, count in Counter(values).items() if count > 1]
+            assert not twice, f"{name}.{column}"
+
+
+def test_sealed_values_of_a_column_have_one_length(world: World, busy: set[str]) -> None:
+    assert busy
+    tables = all_tables().tables
+    for name, rows in dump(world).items():
+        for column in tables[name].columns if name in tables else ():
+            if column.info.get("sealed") is None:
+                continue
+            lengths = {len(row[column.name]) for row in rows if row[column.name]}  # type: ignore[arg-type]
+            assert len(lengths) <= 1, f"{name}.{column.name}"
+
+
+def test_no_word_is_in_what_the_worker_logs(
+    world: World,
+    context: Context,
+    sandbox: Sandbox,
+    caplog: pytest.LogCaptureFixture,
+    busy: set[str],
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    sandbox.fail("html")
+    revid = demo_revisions(sandbox)[-1]
+    pasted = (f"{sandbox.base_url}/w/index.php?oldid={revid}",)
+    world.file(LARKSPUR, ("Thornbury",), pasted, " ".join(RARE))
+    Worker(context).run_until_idle()
+    own = [
+        one for one in caplog.records if one.name.split(".")[0] in {"service", "onwiki", "oauth"}
+    ]
+    said = "\n".join(f"{one.getMessage()} {one.__dict__}" for one in own)
+    assert [word for word in busy | {str(revid)} if word in said] == []

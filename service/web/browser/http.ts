@@ -18,6 +18,8 @@ export class Refused extends Error {
 		readonly status: number,
 		/** Errors at fields, when the server named any. */
 		readonly errors: readonly FieldError[],
+		/** Milliseconds that the server asked to wait; 0 when it named none. */
+		readonly retryAfter = 0,
 	) {
 		super(`the server answered ${status}`);
 	}
@@ -82,7 +84,13 @@ export async function getIfChanged<T>(
 	if (response.status === 304) {
 		return "unchanged";
 	}
-	return { value: await json<T>(await accepted(response)), etag: response.headers.get("ETag") };
+	await accepted(response);
+	return { value: await json<T>(response), etag: response.headers.get("ETag") };
+}
+
+/** Whether asking again later may help: no answer, or a refusal of a busy server. */
+export function passes(error: unknown): boolean {
+	return error instanceof Unreachable || (error instanceof Refused && PASSING.has(error.status));
 }
 
 export function csrfToken(): string {
@@ -90,28 +98,18 @@ export function csrfToken(): string {
 }
 
 async function patiently(init: RequestInit, path: string, asking: Asking): Promise<Response> {
-	for (let left = asking.again ?? 0; ; left--) {
+	const again = asking.again ?? 0;
+	for (let tried = 0; ; tried++) {
 		try {
-			return await accepted(await attempt(init, path, asking));
+			const response = await attempt(init, path, asking);
+			await accepted(response);
+			return response;
 		} catch (error) {
-			const passing = error instanceof Passing;
-			if (left <= 0 || !(passing || error instanceof Unreachable)) {
-				throw passing ? error.refused : error;
+			if (tried >= again || !passes(error)) {
+				throw error;
 			}
-			const tried = (asking.again ?? 0) - left;
-			await pause(passing ? error.pause : 0, tried, asking.signal);
+			await pause(error instanceof Refused ? error.retryAfter : 0, tried, asking.signal);
 		}
-	}
-}
-
-/** A refusal that may pass: busy, or a proxy without its server. */
-class Passing extends Error {
-	constructor(
-		readonly refused: Refused,
-		/** Milliseconds that the server asked for. */
-		readonly pause: number,
-	) {
-		super();
 	}
 }
 
@@ -136,15 +134,13 @@ async function attempt(init: RequestInit, path: string, asking: Asking): Promise
 	}
 }
 
-async function accepted(response: Response): Promise<Response> {
-	if (response.ok) {
-		return response;
+/** Throws Refused for anything but success. */
+async function accepted(response: Response): Promise<void> {
+	if (!response.ok) {
+		const errors = await fieldErrors(response);
+		const seconds = Number(response.headers.get("Retry-After") ?? 0) || 0;
+		throw new Refused(response.status, errors, 1000 * seconds);
 	}
-	const refused = new Refused(response.status, await fieldErrors(response));
-	if (PASSING.has(response.status)) {
-		throw new Passing(refused, 1000 * Number(response.headers.get("Retry-After") ?? 0) || 0);
-	}
-	throw refused;
 }
 
 async function fieldErrors(response: Response): Promise<FieldError[]> {

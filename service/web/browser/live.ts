@@ -4,7 +4,7 @@
  * happens.
  */
 
-import { type Changed, getIfChanged, sleep, Unreachable } from "./http.ts";
+import { type Changed, getIfChanged, passes, sleep } from "./http.ts";
 
 const FIRST = 2_000; // milliseconds between questions, right after a change
 const LONGEST = 60_000;
@@ -12,8 +12,8 @@ const SLOWER = 1.5;
 
 /**
  * Calls `onChange` with the first answer and with every later one that differs, until `signal` is
- * aborted or `onChange` answers "enough". Asks nothing while the page is hidden. Throws Refused
- * when the server refuses.
+ * aborted (which rejects with its reason) or `onChange` answers "enough". Asks nothing while the
+ * page is hidden, and goes on when the server is busy or away. Throws Refused for other refusals.
  */
 export async function follow<T>(
 	path: string,
@@ -34,7 +34,7 @@ export async function follow<T>(
 				}
 			}
 		} catch (error) {
-			if (!(error instanceof Unreachable)) {
+			if (!passes(error)) {
 				throw error;
 			}
 		}

@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page, Response, Route
 
 from tests.service.web.browser.served import Answer, Answering, Asked, Site
 
@@ -141,7 +142,7 @@ def test_following_goes_on_after_a_lost_answer_and_ends_with_a_refusal(
     page: Page, site: Site
 ) -> None:
     away = Answer(b"<p>portal", "text/html")
-    site.answers["GET", "/progress"] = in_turn(away, Answer.of({}, 404))
+    site.answers["GET", "/progress"] = in_turn(away, Answer.of({}, 503), Answer.of({}, 404))
     page.clock.install()
     page.evaluate(
         """() => {
@@ -149,6 +150,11 @@ def test_following_goes_on_after_a_lost_answer_and_ends_with_a_refusal(
                 "/progress", () => undefined, new AbortController().signal));
         }"""
     )
-    with page.expect_response(lambda response: response.status == 404):
-        page.clock.run_for(6_000)
+    for status in (503, 404):
+        with page.expect_response(answered(status)):
+            page.clock.run_for(8_000)
     assert page.evaluate("done")["status"] == 404
+
+
+def answered(status: int) -> Callable[[Response], bool]:
+    return lambda response: response.status == status

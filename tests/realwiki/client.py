@@ -18,6 +18,7 @@ class ApiClient:
     def __init__(self, api_url: str) -> None:
         self._api_url = api_url
         self._sessions: dict[str | None, requests.Session] = {}
+        self._tokens: dict[tuple[str | None, str], str] = {}
 
     def ask(self, fields: Fields, *, by: str | None = None, get: bool = False) -> Answer:
         """One request, logged out or as an account."""
@@ -37,9 +38,12 @@ class ApiClient:
         return answer.body
 
     def token(self, by: str | None, kind: str = "csrf") -> str:
-        body = self.must(by, {"action": "query", "meta": "tokens", "type": kind})
-        token: str = body["query"]["tokens"][f"{kind}token"]
-        return token
+        """A token of an account's session; fetched once, it stays good as long as the session."""
+        self._session(by)
+        if (by, kind) not in self._tokens:
+            body = self.must(by, {"action": "query", "meta": "tokens", "type": kind})
+            self._tokens[by, kind] = body["query"]["tokens"][f"{kind}token"]
+        return self._tokens[by, kind]
 
     def close(self) -> None:
         for session in self._sessions.values():

@@ -27,6 +27,10 @@ from tests.realwiki.settings import EXTENSIONS, add_settings
 ADMIN = "Warden"
 DBNAME = "realwiki"
 _START_S = 60
+_OPCACHE = (
+    "-d", "opcache.enable=1", "-d", "opcache.enable_cli=1", "-d", "opcache.memory_consumption=256",
+    "-d", "opcache.max_accelerated_files=20000", "-d", "opcache.validate_timestamps=0",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,7 @@ def _start(folder: Path) -> Running:
     (root / "w").symlink_to(code)
     with (folder / "php.log").open("wb") as log:
         server = subprocess.Popen(
-            ["php", "-d", "opcache.enable_cli=1", "-S", f"127.0.0.1:{port}", "-t", str(root)],
+            ["php", *_OPCACHE, "-S", f"127.0.0.1:{port}", "-t", str(root)],
             env=_environment(data),
             stdin=subprocess.DEVNULL,
             stdout=log,

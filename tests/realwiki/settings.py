@@ -10,6 +10,11 @@ EXTENSIONS = ("AbuseFilter", "Renameuser")
 _ADDED = """
 $wgArticlePath = '/wiki/$1';
 $wgMainCacheType = CACHE_DB;
+$wgParserCacheType = CACHE_NONE;
+$wgCacheDirectory = __DIR__ . '/cache';
+$wgPasswordDefault = 'A';
+$wgDisableSearchUpdate = true;
+$wgRCWatchCategoryMembership = false;
 $wgJobRunRate = 0;
 // Everybody is autoconfirmed at once, but whom a test puts into this group: rate limits apply.
 $wgGroupPermissions['newcomer']['read'] = true;
@@ -29,6 +34,7 @@ $wgEmailAuthentication = false;
 
 
 def add_settings(settings: Path) -> None:
-    """Append our part."""
+    """Append our part. Passwords are hashed the cheap way: a run makes dozens of accounts."""
+    (settings.parent / "cache").mkdir()
     with settings.open("a") as file:
         file.write(_ADDED)

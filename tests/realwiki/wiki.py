@@ -37,21 +37,20 @@ class RealWiki:
         return self._client.token(by)
 
     def person(self, name: str, groups: Sequence[str] = ()) -> int:
-        found = self._user(name)
-        if "missing" in found:
-            self._client.must(
-                self.admin,
-                {
-                    "action": "createaccount",
-                    "username": name,
-                    "password": PASSWORD,
-                    "retype": PASSWORD,
-                    "reason": "contract suite",
-                    "createreturnurl": self.base_url,
-                    "createtoken": self._client.token(self.admin, "createaccount"),
-                },
-            )
-            found = self._user(name)
+        created = self._client.ask(
+            {
+                "action": "createaccount",
+                "username": name,
+                "password": PASSWORD,
+                "retype": PASSWORD,
+                "reason": "contract suite",
+                "createreturnurl": self.base_url,
+                "createtoken": self._client.token(self.admin, "createaccount"),
+            },
+            by=self.admin,
+        )
+        assert created.error is None, created.body
+        number: int = self._user(name)["userid"]
         if groups:
             self._act(
                 "userrights",
@@ -60,7 +59,6 @@ class RealWiki:
                 add="|".join(groups),
                 reason="contract suite",
             )
-        number: int = found["userid"]
         return number
 
     def edit(

@@ -66,7 +66,7 @@ class Finding:
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """Keys of short sentences without parameters that belong under the main one."""
+        """Keys of messages without parameters that belong to the main one (REMARKS)."""
         return ()
 
 

@@ -48,6 +48,8 @@ class Exists(Finding):
     def message_key(self) -> str:
         if Hidden.USER in self.hidden:
             return "finding-exists-user-hidden"
+        if self.hidden:
+            return "finding-exists-partly-hidden"
         if self.author_kind is AuthorKind.IMPORTED:
             return "finding-exists-imported"
         return "finding-exists-creation" if self.creation else "finding-exists"
@@ -107,6 +109,8 @@ class RangeFound(Finding):
 
     @property
     def message_key(self) -> str:
+        if self.reversed:
+            return "finding-range-reversed"
         if len(self.authors) + (self.hidden_authors > 0) > 1:
             return "finding-range-several-authors"
         if not self.authors:
@@ -126,11 +130,7 @@ class RangeFound(Finding):
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        said = {
-            "finding-pinned": self.pinned,
-            "finding-reversed": self.reversed,
-            "finding-at-least": self.at_least,
-        }
+        said = {"finding-at-least": self.at_least, "finding-pinned": self.pinned}
         return tuple(key for key, applies in said.items() if applies)
 
 

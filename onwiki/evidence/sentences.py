@@ -22,9 +22,11 @@ SENTENCES: Mapping[str, frozenset[str]] = {
     "finding-exists": EDIT,
     "finding-exists-creation": EDIT,
     "finding-exists-imported": EDIT,
+    "finding-exists-partly-hidden": EDIT,
     "finding-exists-user-hidden": EDIT,
     "finding-range": RANGE,
     "finding-range-author-hidden": RANGE,
+    "finding-range-reversed": RANGE,
     "finding-range-several-authors": RANGE,
     "finding-across-pages": frozenset({"old_title", "new_title"}),
     "finding-page": frozenset({"title"}),
@@ -49,12 +51,11 @@ SENTENCES: Mapping[str, frozenset[str]] = {
 REMARKS: frozenset[str] = frozenset(
     {
         "finding-pinned",
-        "finding-reversed",
         "finding-at-least",
         *(part.remark for part in Hidden),
         *(reason.message_key for reason in Unavailable),
         *(verdict.message_key for verdict in Authorship),
     }
 )
-"""Short sentences without parameters: a finding's remarks, why a wiki could not be asked, and
-whether a named account made it."""
+"""Messages without parameters: a finding's remarks, why a wiki could not be asked, and whether a
+named account made it. Those of `Hidden` are words for a list ("the text"), the others sentences."""

@@ -129,7 +129,7 @@ def test_reversed_range_is_said_to_be_reversed(first_wiki: Wiki, bot: BotAccess)
     found = found_range(run(first_wiki, bot, ref).findings[ref])
     assert (found.reversed, found.edits) == (True, 5)
     assert (found.older, found.newer) == (310000004, 310000010)
-    assert found.remarks == ("finding-reversed",)
+    assert found.message_key == "finding-range-reversed"
 
 
 def test_hidden_author_in_a_range_is_counted_without_a_name(

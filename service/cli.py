@@ -12,6 +12,7 @@ from typing import Final
 import click
 
 COMMANDS: Final = {
+    "check-links": "service.evidence.commands:check_links",
     "config": "service.web.commands:config",
     "db": "service.migrations.commands:db",
     "demo": "service.demo.commands:demo",

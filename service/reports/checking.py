@@ -12,7 +12,7 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from onwiki.errors import WikiUnavailable
-from onwiki.evidence import Finding, NotAsked, check, to_json
+from onwiki.evidence import Checked, NotAsked, check, to_json
 from onwiki.links import Reference, Rejection, parse_notation
 from service.queue.jobs import LONGEST_KEPT, Job, JobKind, back_off
 from service.reports.record import Link, LinkState, Meta
@@ -36,7 +36,7 @@ def check_links(context: Context, job: Job) -> None:
     except WikiUnavailable as unavailable:
         _ask_later(context, job, cited, unavailable.retry_after_s)
         return
-    _keep(context, job, cited, checked.findings)
+    _keep(context, job, cited, checked)
 
 
 def give_up_checking(context: Context, job: Job) -> None:
@@ -50,11 +50,9 @@ def _cited(references: Iterable[tuple[int, str]]) -> dict[int, Reference]:
     return {position: one for position, one in parsed if not isinstance(one, Rejection)}
 
 
-def _keep(
-    context: Context, job: Job, cited: Positions, findings: Mapping[Reference, Finding]
-) -> None:
+def _keep(context: Context, job: Job, cited: Positions, checked: Checked) -> None:
     """Seal the answers to the report; links without one go back into the queue."""
-    reports, queue = context.domain.reports, context.domain.queue
+    reports, queue, findings = context.domain.reports, context.domain.queue, checked.findings
     report_id = bytes.fromhex(job.payload["report"])
     answered = {
         position
@@ -63,7 +61,7 @@ def _keep(
     }
     unanswered = sorted(set(cited) - answered)
     kept = [one for one in findings.values() if not isinstance(one, NotAsked)]
-    due = context.clock() + back_off(job.attempts)
+    due = context.clock() + back_off(job.attempts, checked.retry_after_s)
     too_old = due - job.made > LONGEST_KEPT
     with context.database.write() as session:
         queue.finish(session, job)

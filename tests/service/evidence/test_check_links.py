@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The command ``check-links``, as somebody types it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from onwiki.evidence.sentences import REMARKS, SENTENCES
+from onwiki.links import RejectReason
+from service.cli import main
+from service.i18n.catalogue import SOURCE, Catalogue
+from tests.fixtures_sandbox import Sandbox
+
+CASES = json.loads((Path(__file__).parents[2] / "data/evidence_cases.json").read_text("utf-8"))
+
+
+def run(lines: str, *options: str, tmp_path: Path, env: dict[str, str] | None = None) -> Result:
+    file = tmp_path / "links.txt"
+    file.write_bytes(lines.encode())
+    return CliRunner().invoke(main, ["check-links", *options, str(file)], env=env)
+
+
+@pytest.fixture
+def wikis(sandbox: Sandbox, tmp_path: Path) -> dict[str, str]:
+    """The environment with the sandbox's two wikis."""
+    entries = [
+        {"dbname": "sandboxwiki", "url": f"{sandbox.base_url}/w", "articlepath": "/wiki/$1"},
+        {"dbname": "sandbox2wiki", "url": f"{sandbox.base_url}/w2", "articlepath": "/wiki2/$1"},
+    ]
+    path = tmp_path / "wikis.json"
+    path.write_text(json.dumps(entries), "utf-8")
+    return {"CS_EXTRA_WIKIS": str(path)}
+
+
+@pytest.mark.parametrize("context", sorted({case["context"] for case in CASES}))
+def test_offline_gives_one_line_for_each_line_and_nothing_else(
+    context: str, tmp_path: Path
+) -> None:
+    cases = [one for one in CASES if one["context"] == context and "\n" not in one["input"]]
+    pasted = "".join(case["input"] + "\n" for case in cases)
+    done = run(pasted, "--offline", "--context", context, tmp_path=tmp_path)
+    assert done.exit_code == 0
+    assert done.stdout.split("\n")[:-1] == [case["expected"] for case in cases]
+    assert done.stderr == ""
+
+
+def test_offline_takes_line_ends_of_other_systems_and_no_other_separators(tmp_path: Path) -> None:
+    pasted = "https://en.wikipedia.org/wiki/Special:Diff/5\r\nhttps://en.wikipedia.org/\u2028x\n\n"
+    done = run(pasted, "--offline", tmp_path=tmp_path)
+    assert done.stdout.splitlines()[0] == "rev:enwiki:5"
+    assert done.stdout.count("\n") == 3
+    assert done.stdout.endswith("reject:empty\n")
+
+
+def test_a_context_that_is_no_wiki_is_named(tmp_path: Path) -> None:
+    done = run("x\n", "--offline", "--context", "nowiki_at_all", tmp_path=tmp_path)
+    assert done.exit_code == 2
+    assert "nowiki_at_all" in done.stderr
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    done = CliRunner().invoke(main, ["check-links", str(tmp_path / "absent")])
+    assert done.exit_code == 2
+
+
+def test_every_line_is_checked_in_its_order(
+    tmp_path: Path, sandbox: Sandbox, wikis: dict[str, str]
+) -> None:
+    base = sandbox.base_url
+    pasted = f"{base}/wiki/Special:Diff/310000010\n{base}/wiki2/Special:Diff/480000010\n"
+    done = run(pasted, "--json", tmp_path=tmp_path, env=wikis)
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [row["reference"] for row in rows] == [
+        "rev:sandboxwiki:310000010",
+        "rev:sandbox2wiki:480000010",
+    ]
+    assert all(row["finding"] for row in rows)
+    assert done.exit_code == 0
+
+
+def test_a_wiki_that_is_down_gives_status_1_and_the_others_go_on(
+    tmp_path: Path, sandbox: Sandbox, wikis: dict[str, str]
+) -> None:
+    base = sandbox.base_url
+    sandbox.fail("503", wiki="sandboxwiki")
+    pasted = f"{base}/wiki/Special:Diff/310000010\n{base}/wiki2/Special:Diff/480000010\n"
+    done = run(pasted, "--json", tmp_path=tmp_path, env=wikis)
+    first, second = (json.loads(line) for line in done.stdout.splitlines())
+    assert first["finding"]["kind"] == "not-asked"
+    assert second["finding"]["kind"] != "not-asked"
+    assert done.exit_code == 1
+
+
+def test_every_outcome_has_a_sentence() -> None:
+    known = Catalogue().texts[SOURCE].keys()
+    rejections = {f"link-reject-{reason.value}" for reason in RejectReason}
+    assert not (SENTENCES.keys() | REMARKS | rejections) - known

@@ -17,6 +17,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from service import logs
 from service.config import Config
+from service.desks.rows import lay_rows
 from service.i18n import Catalogue
 from service.i18n import request as i18n
 from service.migrations.state import require_current
@@ -31,7 +32,9 @@ from service.web.assets import DIST, Assets
 FEATURES: Final = (
     "service.web.views",
     "service.signin.views",
+    "service.keys.views",
     "service.reports.views",
+    "service.desks.views",
     "service.notices.views",
 )
 """Modules with a ``blueprint``, in the order of registration."""
@@ -68,6 +71,7 @@ def create_app(
     services = services or build_services(config)
     if config.production:
         require_current(services.database)
+    lay_rows(services.database, services.desks)
     app = Application("service", static_folder=None, template_folder=None)
     app.config.update(_flask_config(config))
     app.jinja_env.undefined = StrictUndefined

@@ -87,7 +87,7 @@ class Roster:
         return [m for m in self.members(session, desk) if m.standing is Standing.READER]
 
     def member(self, session: Session, desk: str, central_id: int) -> Member | None:
-        row = session.get(RosterRow, self._label(desk, central_id))
+        row = session.get(RosterRow, self.label(desk, central_id))
         return None if row is None else self._member(session, row)
 
     def confirm(
@@ -139,11 +139,12 @@ class Roster:
         self._save(session, vouched)
         return vouched
 
-    def _label(self, desk: str, central_id: int) -> bytes:
+    def label(self, desk: str, central_id: int) -> bytes:
+        """The key of a member's row. In addresses it stands for the person."""
         return self.vault.label(_ROW, desk.encode(), central_id.to_bytes(8, "big"))
 
     def _save(self, session: Session, member: Member) -> None:
-        label = self._label(member.desk, member.central_id)
+        label = self.label(member.desk, member.central_id)
         vouched = member.vouched_key
         value = {
             "central_id": member.central_id,

@@ -17,6 +17,7 @@ from service.audit.journal import Act, Entry, Journal
 from service.cases.membership import Cases
 from service.cases.visible import Reader, visible
 from service.desks.roster import Member, Standing
+from service.reports.models import LARGEST_BOX
 from service.reports.record import Report
 from service.reports.store import Reports
 from service.sealing import age
@@ -94,10 +95,7 @@ class Sharing:
             report = self.reports.get(session, report_id, lock=True)
             if report is None or not _shared(report, giver, newcomer):
                 continue  # withdrawn meanwhile, or none of theirs: as if it did not exist
-            try:
-                age.inspect(box)
-            except age.NotAnAgeFile:
-                raise SharingRefused("desks-share-error-box") from None
+            _require_box(box)
             self.reports.put_box(session, report_id, newcomer.central_id, box)
             meta = replace(report.meta, boxes=report.meta.boxes | {newcomer.central_id})
             self.reports.save_meta(session, report_id, meta)
@@ -113,6 +111,16 @@ class Sharing:
         for report in self.reports.of_desk(session, giver.desk):
             if _shared(report, giver, newcomer):
                 yield report
+
+
+def _require_box(box: bytes) -> None:
+    """Raises SharingRefused for what is no box."""
+    if len(box) > LARGEST_BOX:
+        raise SharingRefused("desks-share-error-box")
+    try:
+        age.inspect(box)
+    except age.NotAnAgeFile:
+        raise SharingRefused("desks-share-error-box") from None
 
 
 def _shared(report: Report, giver: Reader, newcomer: Reader) -> bool:

@@ -25,6 +25,7 @@ from oauth.errors import (
 )
 from oauth.handshake import REQUEST_TOKEN_LIFETIME_S, Begun, Consumer, Handshake, RequestToken
 from oauth.identity import Identity
+from service.desks.arriving import confirm_rights
 from service.desks.configuration import Desk
 from service.desks.membership import desks_of
 from service.services import Clock, Services
@@ -35,6 +36,9 @@ Membership = Callable[[GlobalAccount, Iterable[Desk], date], frozenset[str]]
 
 AskAccount = Callable[[int], GlobalAccount | None]
 """The global account with a central id; None when the wiki shows none. Raises WikiUnreachable."""
+
+Arrive = Callable[[Person], None]
+"""Called with a functionary whose rights were confirmed just now, before anything is served."""
 
 ACCOUNT_TIMEOUT_S: Final = 5.0
 
@@ -66,6 +70,7 @@ class SignIn:
     handshake: Handshake
     ask_account: AskAccount = field(repr=False)
     membership: Membership
+    arrive: Arrive = field(repr=False)
     desks: tuple[Desk, ...]
     clock: Clock
 
@@ -81,6 +86,16 @@ class SignIn:
                 deadline_s=ACCOUNT_TIMEOUT_S,
             )
 
+        def arrive(person: Person) -> None:
+            confirm_rights(
+                services.database,
+                services.domain,
+                person.central_id,
+                person.name,
+                person.desks,
+                services.today(),
+            )
+
         return cls(
             handshake=Handshake(
                 config.oauth_wiki,
@@ -89,6 +104,7 @@ class SignIn:
             ),
             ask_account=ask,
             membership=membership or desks_of,
+            arrive=arrive,
             desks=services.desks,
             clock=services.clock,
         )
@@ -102,8 +118,10 @@ class SignIn:
         """The person who accepted; ``pending`` was taken out of the session. Raises SignInError."""
         if self.clock() - pending.began > timedelta(seconds=REQUEST_TOKEN_LIFETIME_S):
             raise RequestExpired(Step.CALLBACK, Detail.EXPIRED)
-        identity = self.handshake.finish(pending.request_token, query)
-        return self.person(identity)
+        person = self.person(self.handshake.finish(pending.request_token, query))
+        if person.desks:
+            self.arrive(person)
+        return person
 
     def person(self, identity: Identity) -> Person:
         """The identity with today's rights. Raises LockedAccount, HiddenAccount."""

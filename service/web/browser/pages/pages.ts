@@ -5,9 +5,12 @@
  */
 
 import type { Unlocked } from "../keys/unlocked.ts";
+import { startCase } from "./case.ts";
 import { startKey } from "./key.ts";
 import { startMyReport } from "./my-report.ts";
+import { startQueue } from "./queue.ts";
 import { startReportForm } from "./report-form.ts";
+import { startRoster } from "./roster.ts";
 
 /** What every page gets. */
 export interface Page {
@@ -22,7 +25,10 @@ export interface Page {
 export type Start = (page: Page) => void | Promise<void>;
 
 export const PAGES: Readonly<Record<string, Start>> = {
+	case: startCase,
 	key: startKey,
 	"my-report": startMyReport,
+	queue: startQueue,
 	"report-form": startReportForm,
+	roster: startRoster,
 };

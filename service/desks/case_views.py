@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A case. One that does not exist and one that is hidden from who asks are answered alike."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import abort, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from service.cases.head import CaseState
+from service.desks.blueprint import blueprint
+from service.desks.browser_messages import CASE_MESSAGES
+from service.desks.here import Here, case_id_of, reading
+from service.desks.showing import sealed_json, shown
+from service.ids import BadId, to_bytes
+from service.reports.record import Contact
+from service.web.access import reader
+
+STATE_ACT_KEYS: Final = {
+    CaseState.OPEN: "desks-case-open",
+    CaseState.WORKING: "desks-case-work",
+    CaseState.CLOSED: "desks-case-close",
+}
+CONTACT_KEYS: Final = {
+    Contact.TOOL: "desks-contact-tool",
+    Contact.EMAIL: "desks-contact-email",
+    Contact.NONE: "desks-contact-none",
+}
+_ME: Final = "me"
+_NOBODY: Final = "nobody"
+
+
+@blueprint.get("/desk/<desk>/cases/<case>")
+@reader
+def case(desk: str, case: str) -> ResponseReturnValue:
+    """What is known of a case without a key; the browser opens the rest."""
+    here = reading(desk)
+    domain = here.services.domain
+    with here.services.database.read() as database:
+        found = domain.reading.open(database, here.desk, here.reader, case_id_of(case))
+        if found is None:
+            abort(404)
+        related = domain.reading.related(database, here.desk, here.reader, found)
+    return render_template(
+        "desks/case.html",
+        case=found,
+        row=found.row,
+        related=related,
+        acts={state: key for state, key in STATE_ACT_KEYS.items() if state is not found.row.state},
+        contact_keys=CONTACT_KEYS,
+        case_messages=CASE_MESSAGES,
+        **shown(here),
+    )
+
+
+@blueprint.post("/desk/<desk>/cases/<case>/sealed")
+@reader
+def sealed(desk: str, case: str) -> ResponseReturnValue:
+    """The boxes and parts of some reports of a case (JSON ``reports``: ids). First openings are
+    written down: that is why this is no GET.
+    """
+    here = reading(desk)
+    services = here.services
+    asked = request.get_json()
+    wanted = asked.get("reports") if isinstance(asked, dict) else None
+    if not isinstance(wanted, list):
+        abort(400)
+    with services.database.write() as database:
+        found = services.domain.opening.open(
+            database, here.desk, here.reader, case_id_of(case), _ids(wanted), services.today()
+        )
+    if found is None:
+        abort(404)
+    return jsonify(reports=[sealed_json(one) for one in found])
+
+
+@blueprint.post("/desk/<desk>/cases/<case>/state")
+@reader
+def set_state(desk: str, case: str) -> ResponseReturnValue:
+    """Open, work on or close a case."""
+    here = reading(desk)
+    services = here.services
+    wanted = request.form.get("state", "")
+    if wanted not in set(CaseState):
+        abort(400)
+    with services.database.write() as database:
+        exists = services.domain.acts.set_state(
+            database,
+            here.desk,
+            here.reader,
+            case_id_of(case),
+            CaseState(wanted),
+            services.today(),
+        )
+    return _back_to(here, case) if exists else abort(404)
+
+
+@blueprint.post("/desk/<desk>/cases/<case>/assignee")
+@reader
+def assign(desk: str, case: str) -> ResponseReturnValue:
+    """Take a case, or give it back."""
+    here = reading(desk)
+    services = here.services
+    wanted = request.form.get("assignee", "")
+    if wanted not in {_ME, _NOBODY}:
+        abort(400)
+    with services.database.write() as database:
+        exists = services.domain.acts.assign(
+            database,
+            here.desk,
+            here.reader,
+            case_id_of(case),
+            here.central_id if wanted == _ME else None,
+            services.today(),
+        )
+    return _back_to(here, case) if exists else abort(404)
+
+
+def _back_to(here: Here, case: str) -> ResponseReturnValue:
+    return redirect(url_for("desks.case", desk=here.desk.key, case=case), 303)
+
+
+def _ids(texts: list[object]) -> set[bytes]:
+    """Report ids; a text that is none stands for a report that is not there."""
+    found: set[bytes] = set()
+    for text in texts:
+        try:
+            found.add(to_bytes(str(text)))
+        except BadId:
+            continue
+    return found

@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The desk's list of cases. What it is made of comes from ``Reading``, through ``visible``."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+
+from service.desks.blueprint import blueprint
+from service.desks.browser_messages import QUEUE_MESSAGES
+from service.desks.here import case_id_of, functionary, reading
+from service.desks.queue import Filters, Show, Whose, page_of
+from service.desks.showing import readers_of, sealed_json, shown
+from service.ids import to_text
+from service.web.access import reader
+
+SHOW_KEYS: Final = {
+    Show.UNDONE: "desks-show-undone",
+    Show.OPEN: "desks-state-open",
+    Show.WORKING: "desks-state-working",
+    Show.CLOSED: "desks-state-closed",
+    Show.ALL: "desks-show-all",
+}
+WHOSE_KEYS: Final = {
+    Whose.ANYBODY: "desks-whose-anybody",
+    Whose.MINE: "desks-whose-mine",
+    Whose.NOBODY: "desks-whose-nobody",
+}
+
+
+@blueprint.get("/desk/<desk>")
+@reader
+def queue(desk: str) -> ResponseReturnValue:
+    """The cases of the desk; for whoever cannot read yet, what is missing."""
+    here = functionary(desk)
+    if not here.own.reads:
+        return render_template("desks/not_yet.html", desk=here.desk, standing=here.own)
+    domain = here.services.domain
+    with here.services.database.read() as database:
+        rows = domain.reading.listing(database, here.desk, here.reader)
+    colleagues = {
+        to_text(domain.roster.label(desk, one.central_id)): one for one in readers_of(here)
+    }
+    ids = {address: one.central_id for address, one in colleagues.items()}
+    filters = Filters.of(request.args, ids)
+    page = page_of(filters.take(rows, here.central_id), request.args.get("page", ""))
+    return render_template(
+        "desks/queue.html",
+        page=page,
+        filters=filters,
+        show_keys=SHOW_KEYS,
+        whose_keys=WHOSE_KEYS,
+        colleagues={
+            address: one.name
+            for address, one in colleagues.items()
+            if one.central_id != here.central_id
+        },
+        queue_messages=QUEUE_MESSAGES,
+        **shown(here),
+    )
+
+
+@blueprint.get("/desk/<desk>/previews")
+@reader
+def previews(desk: str) -> ResponseReturnValue:
+    """Of each case that is asked for (``case``, repeated): whom it is about, sealed. JSON."""
+    here = reading(desk)
+    ids = [case_id_of(text) for text in request.args.getlist("case")]
+    with here.services.database.read() as database:
+        found = here.services.domain.opening.previews(database, here.desk, here.reader, ids)
+    return jsonify(cases=[{"case": to_text(one.case), **sealed_json(one)} for one in found])

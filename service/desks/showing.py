@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What the templates of a desk need to show cases, and sealed reports as JSON."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Final
+
+from service.cases.head import CaseState
+from service.cases.opening import Sealed
+from service.cases.reading import Row
+from service.desks.here import Here
+from service.desks.roster import Member
+from service.ids import to_text
+from service.reports.wiki_names import label_of
+
+STATE_KEYS: Final = {
+    CaseState.OPEN: "desks-state-open",
+    CaseState.WORKING: "desks-state-working",
+    CaseState.CLOSED: "desks-state-closed",
+}
+
+
+def readers_of(here: Here) -> list[Member]:
+    """The desk's readers: those who can be responsible for a case."""
+    with here.services.database.read() as database:
+        return here.services.domain.roster.readers(database, here.desk.key)
+
+
+def shown(here: Here) -> dict[str, Any]:
+    """For ``render_template``: the desk, who looks, and how lines of the list are written."""
+    today: date = here.services.today()
+    names = {one.central_id: one.name for one in readers_of(here)}
+
+    def overdue(row: Row) -> bool:
+        return row.state is not CaseState.CLOSED and row.due < today
+
+    def wiki_names(row: Row) -> list[str]:
+        return [label_of(dbname, here.services.wikis) for dbname in row.wikis]
+
+    return {
+        "desk": here.desk,
+        "own_id": here.central_id,
+        "names": names,
+        "states": STATE_KEYS,
+        "overdue": overdue,
+        "wiki_names": wiki_names,
+        "to_text": to_text,
+    }
+
+
+def sealed_json(one: Sealed) -> dict[str, Any]:
+    """A report for the browser. ``mark`` says which of its accounts the case is about."""
+    report = one.report.report
+    return {
+        "id": to_text(report.id),
+        "recipient": report.recipient,
+        "mark": one.report.mark,
+        "box": to_text(one.box),
+        "parts": [{"name": name, "sealed": to_text(part)} for name, part in one.parts.items()],
+    }

@@ -46,10 +46,11 @@ export function startReportForm(page: Page): void {
 	};
 	startKeyChoice(element);
 	const button = find<HTMLButtonElement>("[data-send]", element);
+	let sending = false;
 	button.addEventListener("click", () => {
-		if (!button.disabled) {
-			button.disabled = true;
-			void send(form, panel).finally(() => (button.disabled = false));
+		if (!sending) {
+			sending = true;
+			void send(form, panel).finally(() => (sending = false));
 		}
 	});
 	button.disabled = false;

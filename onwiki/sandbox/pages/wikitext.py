@@ -24,38 +24,57 @@ _EXTERNAL = re.compile(r"\[(https?://[^\s\]]+)(?:\s+([^\]\n]+))?\]")
 
 def render(text: str, address: Address) -> Markup:
     """The HTML of a page. ``address`` turns a title into a path."""
-    blocks: list[Markup] = []
-    paragraph: list[str] = []
-    items: list[str] = []
-
-    def close() -> None:
-        if paragraph:
-            blocks.append(Markup("<p>%s</p>") % _inline("\n".join(paragraph), address))
-            paragraph.clear()
-        if items:
-            inside = Markup("").join(Markup("<li>%s</li>") % _inline(i, address) for i in items)
-            blocks.append(Markup("<ul>%s</ul>") % inside)
-            items.clear()
-
+    blocks = _Blocks(address)
     for line in _COMMENT.sub("", text).splitlines():
+        blocks.take(line)
+    blocks.close()
+    return Markup("\n").join(blocks.done)
+
+
+class _Blocks:
+    """Lines gathered into paragraphs, lists and replies; a line of another kind closes them."""
+
+    def __init__(self, address: Address) -> None:
+        self.done: list[Markup] = []
+        self._address = address
+        self._kind = ""
+        self._lines: list[tuple[int, str]] = []
+
+    def take(self, line: str) -> None:
         heading, item = _HEADING.match(line), _ITEM.match(line)
         if heading:
-            close()
-            level = len(heading[1])
-            inside = _inline(heading[2], address)
-            blocks.append(Markup(f"<h{level}>%s</h{level}>") % inside)  # noqa: S704 - a number
+            self._add(f"h{len(heading[1])}", 0, heading[2])
+            self.close()
         elif item:
-            if paragraph:
-                close()
-            items.append(item[2])
-        elif not line.strip():
-            close()
+            kind = "reply" if item[1].startswith(":") else "list"
+            self._add(kind, min(len(item[1]), 3), item[2])
+        elif line.strip():
+            self._add("p", 0, line)
         else:
-            if items:
-                close()
-            paragraph.append(line)
-    close()
-    return Markup("\n").join(blocks)
+            self.close()
+
+    def close(self) -> None:
+        """Write down what was gathered."""
+        if self._lines:
+            self.done.append(self._block())
+        self._kind, self._lines = "", []
+
+    def _add(self, kind: str, depth: int, text: str) -> None:
+        if kind != self._kind:
+            self.close()
+        self._kind = kind
+        self._lines.append((depth, text))
+
+    def _block(self) -> Markup:
+        inside = [(depth, _inline(text, self._address)) for depth, text in self._lines]
+        if self._kind == "list":
+            items = Markup("").join(Markup("<li>%s</li>") % shown for _, shown in inside)
+            return Markup("<ul>%s</ul>") % items
+        if self._kind == "reply":
+            reply = Markup('<p class="reply%d">%s</p>')
+            return Markup("").join(reply % (depth, shown) for depth, shown in inside)
+        shown = Markup("\n").join(each for _, each in inside)
+        return Markup("<%s>%s</%s>") % (self._kind, shown, self._kind)
 
 
 def _inline(text: str, address: Address) -> Markup:

@@ -67,14 +67,6 @@ def test_token_of_an_account_is_its_own(wiki: WikiUnderTest) -> None:
     assert wiki.token(wiki.admin) != token
 
 
-def test_mail_to_a_stranger_has_no_target(wiki: WikiUnderTest, fresh: Fresh) -> None:
-    answer = wiki.api(
-        by=BOT, action="emailuser", target=fresh("Nobody"), subject="s", text="t",
-        token=wiki.token(BOT),
-    )  # fmt: skip
-    assert answer.error in {"notarget", "nosuchuser", "usermaildisabled", "mailnologin"}
-
-
 @pytest.mark.parametrize(
     ("password", "result"),
     [(BOT_PASSWORD, "Success"), ("f" * 32, "Failed")],

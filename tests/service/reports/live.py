@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from flask import Flask
-from playwright.sync_api import Page, Request
+from playwright.sync_api import BrowserContext, Page, Request
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from onwiki.sandbox import demo
@@ -20,6 +20,8 @@ from service.app import create_app
 from service.config import Config
 from service.migrations.tables import all_tables
 from service.services import Services, build_services
+from service.sessions.person import Person
+from service.sessions.store import PERSON, SessionStore
 from service.worker.building import build_context
 from service.worker.loop import Worker
 from tests.fixtures_sandbox import Sandbox
@@ -44,6 +46,16 @@ class Tool:
     def work(self) -> None:
         """Let the worker do everything that is due."""
         Worker(build_context(self.services)).run_until_idle()
+
+    def sign_in(self, context: BrowserContext, name: str) -> None:
+        """Give a browser the session of somebody, as after the way through the wiki."""
+        services, account = self.services, self.sandbox.person(name)
+        person = Person(account.id, name, edit_count=100, home=account.home)
+        store = SessionStore(
+            services.database, services.vault, services.config.secret_key, services.clock
+        )
+        token = store.create({PERSON: person.to_json()})
+        context.add_cookies([{"name": "session", "value": token, "url": self.base_url}])
 
 
 def free_port() -> int:

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from playwright.sync_api import Page, Route, expect
 
@@ -253,7 +251,7 @@ def test_reader_who_came_while_one_wrote_is_shown_before_anything_is_sealed(
 
 
 def test_session_that_ended_is_told_and_the_words_go_out_after_signing_in_elsewhere(
-    form: Page,
+    form: Page, tool: Tool
 ) -> None:
     write(form)
     form.context.clear_cookies()
@@ -261,20 +259,14 @@ def test_session_that_ended_is_told_and_the_words_go_out_after_signing_in_elsewh
     expect(form.locator("#error-form")).to_contain_text("Your session is over")
     expect(form.get_by_label("What happened?")).to_have_value(WORDS)
 
-    other = form.context.new_page()
-    other.goto("/")
-    other.get_by_role("button", name="Sign in and begin").click()
-    other.locator('button[value="Larkspur"]').click()  # the wiki remembers the consent
-    expect(other).to_have_url(re.compile(r"/report$"))
+    tool.sign_in(form.context, "Larkspur")
     send(form)
     expect_sent(form)
 
 
-def test_somebody_else_who_signs_in_meanwhile_does_not_send_it(form: Page) -> None:
+def test_somebody_else_who_signs_in_meanwhile_does_not_send_it(form: Page, tool: Tool) -> None:
     write(form)
-    form.context.clear_cookies()
-    other = form.context.new_page()
-    sign_in(other, "Quillfeather")
+    tool.sign_in(form.context, "Quillfeather")
     send(form)
 
     expect(form.locator("#error-form")).to_contain_text("another session or another account")

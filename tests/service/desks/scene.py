@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The running tool with functionaries whose passphrases are known, and people who file to them."""
+
+from __future__ import annotations
+
+import base64
+import json
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from service.desks.roster import OPERATOR
+from service.keys.store import WrapKind
+from tests.service.reports.live import Tool, sign_in
+from tests.service.world import DESK, World
+
+MAKE_KEY = Path(__file__).parents[3] / "service/demo/make_key.mjs"
+PASSPHRASES = {
+    "Rowanbark": "amber kettle quiet meadow violin harbor",
+    "Fennelwood": "copper lantern gentle river walnut pencil",
+    "Thornbury": "velvet orchard simple candle thunder maple",
+}
+
+
+def make_key(passphrase: str) -> tuple[str, bytes]:
+    """Recipient and wrapped identity, made by the browser's own library under node."""
+    node = shutil.which("node")
+    assert node is not None, "the tests need node"
+    text = json.dumps({"passphrase": passphrase})
+    done = subprocess.run(
+        [node, str(MAKE_KEY)], input=text, capture_output=True, text=True, check=True, timeout=60
+    )
+    made = json.loads(done.stdout)
+    return made["recipient"], base64.b64decode(made["wrap"])
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The desk "oversight" of a running tool."""
+
+    tool: Tool
+
+    @property
+    def world(self) -> World:
+        return World(self.tool.services)
+
+    def id_of(self, name: str) -> int:
+        return self.tool.sandbox.person(name).id
+
+    def add_reader(self, name: str) -> None:
+        """A functionary with the passphrase above, vouched for by the operator."""
+        recipient, wrap = make_key(PASSPHRASES[name])
+        services, central_id = self.tool.services, self.id_of(name)
+        domain, today = services.domain, services.today()
+        with services.database.write() as session:
+            domain.cases.lock(session, DESK)
+            wraps = [(WrapKind.PASSPHRASE, wrap)]
+            domain.keys.register(session, central_id, recipient, wraps, today)
+            domain.roster.confirm(session, DESK, central_id, name, today)
+            session.flush()
+            domain.roster.vouch(session, DESK, OPERATOR, central_id, today)
+
+    def file(self, reporter: str, account: str, narrative: str, *links: str) -> bytes:
+        """File a report; the worker has yet to see it."""
+        person = (self.id_of(reporter), reporter)
+        return self.world.file(person, (account,), links, narrative)
+
+    def edit(self, dbname: str, revid: int) -> str:
+        """Address of an edit on a sandbox wiki."""
+        wiki = self.tool.sandbox.wiki(dbname)
+        return f"{wiki.index_url}?diff={revid}"
+
+
+def enter(page: Page, name: str, address: str = f"/desk/{DESK}") -> None:
+    """Sign in as a functionary through the wiki, then go to a page."""
+    sign_in(page, name)
+    expect(page.locator("summary", has_text=name)).to_be_visible()
+    page.goto(address)
+
+
+def unlock(page: Page, name: str) -> None:
+    """Type the passphrase where the page asks for it."""
+    field = page.get_by_label("Passphrase or recovery code")
+    field.fill(PASSPHRASES[name])
+    field.press("Enter")
+    expect(page.get_by_role("button", name="Lock now").first).to_be_visible()

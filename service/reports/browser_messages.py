@@ -1,42 +1,31 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Which messages the browser code of these pages needs. The TypeScript lists the same; a test
-compares, and holds FINDING_MESSAGES to what ``onwiki.evidence`` can say.
+compares.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-FINDING_MESSAGES: Final = (
-    "finding-exists",
-    "finding-exists-creation",
-    "finding-exists-imported",
-    "finding-exists-partly-hidden",
-    "finding-exists-user-hidden",
-    "finding-range",
-    "finding-range-author-hidden",
-    "finding-range-reversed",
-    "finding-range-several-authors",
-    "finding-across-pages",
-    "finding-suppressed",
-    "finding-not-visible",
-    "finding-no-neighbour",
-    "finding-not-asked",
-    "finding-not-checked-kind",
-    "finding-not-checked-wiki",
-)
+from onwiki.evidence.sentences import SENTENCES
+from service.keys.browser_messages import ERROR_MESSAGES, SHEET_MESSAGES, UNLOCK_MESSAGES
+
+FINDING_MESSAGES: Final = tuple(SENTENCES)
 """Every ``message_key`` that a finding can have."""
 
 FINDING_PAGE_MESSAGES: Final = (
     *FINDING_MESSAGES,
     "finding-at-least",
+    "finding-author-partly",
     "finding-checked",
     "finding-hidden-action",
+    "finding-hidden-parts",
     "finding-hidden-comment",
     "finding-hidden-text",
     "finding-hidden-user",
     "finding-other-author",
     "finding-other-authors",
+    "finding-own-author-partly",
     "finding-own-other-author",
     "finding-own-other-authors",
     "finding-pinned",
@@ -44,40 +33,9 @@ FINDING_PAGE_MESSAGES: Final = (
 )
 """What a page needs that shows findings (``browser/findings.ts``)."""
 
-_ERRORS: Final = (
-    "web-error-unreachable",
-    "web-error-refused",
-    "keys-error-wrong-secret",
-    "keys-error-cannot-open",
-    "keys-error-worker-lost",
-    "keys-code-wrong-length",
-    "keys-code-wrong-symbol",
-    "keys-code-wrong-check",
-)
-_SHEET: Final = (
-    "keys-passphrase",
-    "keys-recovery-code",
-    "keys-passphrase-hint",
-    "keys-recovery-hint",
-    "keys-copy",
-    "keys-copied",
-    "keys-print",
-    "keys-kept",
-    "keys-sheet-of",
-)
-_UNLOCK: Final = (
-    "keys-unlock-label",
-    "keys-unlock-hint",
-    "keys-unlock-show",
-    "keys-unlock",
-    "keys-unlocking",
-    "keys-unlock-empty",
-    "keys-unlock-no-such",
-)
-
 WRITE_MESSAGES: Final = (
-    *_ERRORS,
-    *_SHEET,
+    *ERROR_MESSAGES,
+    *SHEET_MESSAGES,
     "keys-making",
     "keys-registering",
     "reports-account-remove",
@@ -92,7 +50,6 @@ WRITE_MESSAGES: Final = (
     "reports-error-readers-changed",
     "reports-error-readers-few",
     "reports-error-session",
-    "reports-error-summary",
     "reports-left-out-named",
     "reports-links-found",
     "reports-links-none",
@@ -111,8 +68,7 @@ WRITE_MESSAGES: Final = (
 """``pages/report-form.ts``"""
 
 OWN_MESSAGES: Final = (
-    *_ERRORS,
-    *_UNLOCK,
+    *UNLOCK_MESSAGES,
     *FINDING_PAGE_MESSAGES,
     "reports-link-state-waiting",
     "reports-link-state-checked",

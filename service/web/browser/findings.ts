@@ -5,7 +5,7 @@
  * The message of each is chosen as onwiki/evidence/findings.py chooses it; a test holds the two together.
  */
 
-import { moment, msg } from "./messages.ts";
+import { moment, msg, type Parameters } from "./messages.ts";
 import { normalise } from "./names.ts";
 
 interface Common {
@@ -58,6 +58,41 @@ export interface AcrossPages extends Common {
 	readonly new: Exists;
 }
 
+export interface PageFound extends Common {
+	readonly kind: "page";
+	readonly title: string;
+	readonly redirect: boolean;
+}
+
+export interface LogFound extends Common {
+	readonly kind: "log";
+	readonly log_type: string;
+	readonly action: string;
+	readonly title: string | null;
+	readonly author: string | null;
+	readonly central_id: number | null;
+	readonly author_kind: AuthorKind | null;
+	readonly timestamp: string;
+	readonly hidden: readonly Hidden[];
+}
+
+export interface FilterHit extends Common {
+	readonly kind: "filter-hit";
+	readonly title: string;
+	readonly author: string;
+	readonly action: string;
+	readonly result: string;
+	readonly timestamp: string;
+}
+
+export interface CommentFound extends Common {
+	readonly kind: "comment";
+	readonly titles: readonly string[];
+	/** What the signature says; null for a heading. */
+	readonly signed: string | null;
+	readonly edits: readonly Exists[];
+}
+
 export interface NotChecked extends Common {
 	readonly kind: "not-checked";
 	readonly why: "kind" | "wiki";
@@ -67,7 +102,16 @@ export interface Bare extends Common {
 	readonly kind: "suppressed" | "not-visible" | "no-neighbour" | "not-asked";
 }
 
-export type Finding = Exists | RangeFound | AcrossPages | NotChecked | Bare;
+export type Finding =
+	| Exists
+	| RangeFound
+	| AcrossPages
+	| PageFound
+	| LogFound
+	| FilterHit
+	| CommentFound
+	| NotChecked
+	| Bare;
 
 /** An account that a report names, from its parts "accounts" (resolved) or "facts" (as typed). */
 export interface NamedAccount {
@@ -90,6 +134,16 @@ export const FINDING_PAGE_MESSAGES = [
 	"finding-range-reversed",
 	"finding-range-several-authors",
 	"finding-across-pages",
+	"finding-page",
+	"finding-page-redirect",
+	"finding-log",
+	"finding-log-user-hidden",
+	"finding-log-action-hidden",
+	"finding-filter-hit",
+	"finding-comment",
+	"finding-comment-several",
+	"finding-comment-signed-by-another",
+	"finding-comment-edit-unknown",
 	"finding-suppressed",
 	"finding-not-visible",
 	"finding-no-neighbour",
@@ -97,13 +151,16 @@ export const FINDING_PAGE_MESSAGES = [
 	"finding-not-checked-kind",
 	"finding-not-checked-wiki",
 	"finding-at-least",
+	"finding-author-partly",
 	"finding-checked",
+	"finding-hidden-parts",
 	"finding-hidden-action",
 	"finding-hidden-comment",
 	"finding-hidden-text",
 	"finding-hidden-user",
 	"finding-other-author",
 	"finding-other-authors",
+	"finding-own-author-partly",
 	"finding-own-other-author",
 	"finding-own-other-authors",
 	"finding-pinned",
@@ -119,6 +176,7 @@ export function describe(
 	return [
 		sentence(finding),
 		...sizeOf(finding),
+		...hiddenParts(finding),
 		...otherAuthor(finding, named, audience),
 		...(finding.kind === "range" && finding.at_least ? [msg("finding-at-least")] : []),
 		...(isPinned(finding) ? [msg("finding-pinned")] : []),
@@ -139,7 +197,6 @@ export function sentence(finding: Finding): string {
 				author: finding.author ?? "",
 				title: finding.title,
 				timestamp: moment(finding.timestamp),
-				hidden: listed(finding.hidden.map((part) => msg(`finding-hidden-${part}`))),
 			});
 		case "range":
 			return msg(key, {
@@ -152,6 +209,19 @@ export function sentence(finding: Finding): string {
 			});
 		case "across-pages":
 			return msg(key, { old_title: finding.old.title, new_title: finding.new.title });
+		case "page":
+			return msg(key, { title: finding.title });
+		case "log":
+		case "filter-hit":
+			return msg(key, {
+				author: finding.author ?? "",
+				log_type: "log_type" in finding ? finding.log_type : "",
+				action: finding.action,
+				title: finding.title ?? "",
+				timestamp: moment(finding.timestamp),
+			});
+		case "comment":
+			return msg(key, commentParameters(finding));
 		default:
 			return msg(key);
 	}
@@ -164,6 +234,12 @@ export function messageKey(finding: Finding): string {
 			return existsKey(finding);
 		case "range":
 			return rangeKey(finding);
+		case "page":
+			return finding.redirect ? "finding-page-redirect" : "finding-page";
+		case "log":
+			return logKey(finding);
+		case "comment":
+			return commentKey(finding);
 		case "not-checked":
 			return `finding-not-checked-${finding.why}`;
 		default:
@@ -194,6 +270,35 @@ function rangeKey(finding: RangeFound): string {
 	return finding.authors.length === 0 ? "finding-range-author-hidden" : "finding-range";
 }
 
+function logKey(finding: LogFound): string {
+	if (finding.hidden.includes("user")) {
+		return "finding-log-user-hidden";
+	}
+	return finding.hidden.includes("action") ? "finding-log-action-hidden" : "finding-log";
+}
+
+function commentKey({ edits, signed }: CommentFound): string {
+	if (edits.length === 0) {
+		return "finding-comment-edit-unknown";
+	}
+	const authors = edits.map(({ author }) => author).filter((author) => author !== null);
+	if (signed !== null && authors.length > 0 && !authors.includes(signed)) {
+		return "finding-comment-signed-by-another";
+	}
+	return edits.length === 1 ? "finding-comment" : "finding-comment-several";
+}
+
+function commentParameters({ edits, signed, titles }: CommentFound): Parameters {
+	const single = edits.length === 1 ? edits[0] : undefined;
+	return {
+		signed: signed ?? "",
+		author: single?.author ?? "",
+		title: titles[0] ?? "",
+		timestamp: single ? moment(single.timestamp) : "",
+		edits: edits.length,
+	};
+}
+
 function sizeOf(finding: Finding): string[] {
 	if (finding.kind !== "exists" || finding.size_change === null) {
 		return [];
@@ -204,43 +309,81 @@ function sizeOf(finding: Finding): string[] {
 	return [msg("finding-size", { change, bytes: Math.abs(finding.size_change) })];
 }
 
+/** What was hidden, where the sentence does not say all of it. */
+function hiddenParts(finding: Finding): string[] {
+	if (finding.kind !== "exists" && finding.kind !== "log") {
+		return [];
+	}
+	const said = new Set(["finding-exists-user-hidden", "finding-log-user-hidden"]);
+	const { hidden } = finding;
+	if (hidden.length === 0 || (hidden.length === 1 && said.has(messageKey(finding)))) {
+		return [];
+	}
+	const parts = hidden.map((part) => msg(`finding-hidden-${part}`));
+	const list = new Intl.ListFormat(document.documentElement.lang || "en").format(parts);
+	return [msg("finding-hidden-parts", { parts: list })];
+}
+
+/** What is to be said of the authors beside the accounts that were named: nothing when they are the same. */
 function otherAuthor(
 	finding: Finding,
 	named: readonly NamedAccount[],
 	audience: Audience,
 ): string[] {
-	if (named.length === 0) {
+	const authors = authorsOf(finding);
+	if (named.length === 0 || authors === null) {
 		return [];
 	}
 	const own = audience === "reporter" ? "own-" : "";
-	if (finding.kind === "exists") {
-		const { author, central_id } = finding;
-		const unknown = author === null || finding.author_kind === "imported";
-		return unknown || isNamed(author, central_id, named)
-			? []
-			: [msg(`finding-${own}other-author`, { author })];
+	const among = authors.filter((author) => isNamed(author, named)).length;
+	const [only] = authors;
+	if (authors.length === 0 || among === authors.length) {
+		return [];
 	}
-	if (finding.kind === "range") {
-		const known = finding.authors.length > 0 && finding.hidden_authors === 0 && !finding.at_least;
-		const among = finding.authors.some((one) => isNamed(one.name, one.central_id, named));
-		return known && !among ? [msg(`finding-${own}other-authors`)] : [];
+	if (among > 0) {
+		return [msg(`finding-${own}author-partly`)];
 	}
-	return [];
+	return only && authors.length === 1
+		? [msg(`finding-${own}other-author`, { author: only.name })]
+		: [msg(`finding-${own}other-authors`)];
 }
 
-/** The central id decides where it is known: it survives renames. */
-function isNamed(author: string, centralId: number | null, named: readonly NamedAccount[]): boolean {
-	const name = normalise(author);
-	return named.some(
-		(one) =>
-			(one.central_id !== null && one.central_id === centralId) || normalise(one.name) === name,
+/** Everybody who made it; null where not all of them can be told. */
+function authorsOf(finding: Finding): readonly NamedAccount[] | null {
+	switch (finding.kind) {
+		case "exists":
+		case "log": {
+			const { author, author_kind, central_id } = finding;
+			const unknown = author === null || author_kind === "imported";
+			return unknown ? null : [{ name: author, central_id }];
+		}
+		case "filter-hit":
+			return [{ name: finding.author, central_id: null }];
+		case "range": {
+			const untold = finding.hidden_authors > 0 || finding.at_least;
+			const imported = finding.authors.some(({ kind }) => kind === "imported");
+			return untold || imported ? null : finding.authors;
+		}
+		case "comment": {
+			const each = finding.edits.map(authorsOf);
+			const known = each.filter((authors) => authors !== null).flat();
+			return known.length === each.length ? known : null;
+		}
+		default:
+			return null;
+	}
+}
+
+/** Two known central ids decide: they survive renames. A name does only where one of them is missing. */
+function isNamed(author: NamedAccount, named: readonly NamedAccount[]): boolean {
+	const name = normalise(author.name);
+	return named.some((one) =>
+		one.central_id !== null && author.central_id !== null
+			? one.central_id === author.central_id
+			: normalise(one.name) === name,
 	);
 }
 
 function isPinned(finding: Finding): boolean {
 	return (finding.kind === "exists" || finding.kind === "range") && finding.reference.startsWith("rel:");
-}
-
-function listed(parts: readonly string[]): string {
-	return new Intl.ListFormat(document.documentElement.lang || "en").format(parts);
 }

@@ -90,10 +90,17 @@ def _newest(
     for rev in revisions.history(request.db, page):
         if rev.hidden & Hidden.TEXT:
             continue
-        hits = [each for each in comments(rev.text) if wanted == getattr(each, matched)]
+        hits = [each for each in comments(rev.text) if _is(each, matched, wanted)]
         if hits:
             yield from ((rev, hit) for hit in hits)
             return
+
+
+def _is(comment: Comment, matched: str, wanted: str) -> bool:
+    """By id, the beginning is enough: the tail is a guess here, DiscussionTools parses more."""
+    if matched == "name":
+        return wanted == comment.name
+    return wanted == comment.id or wanted.startswith(f"{comment.name}-")
 
 
 def _value(page: Page, rev: Revision, comment: Comment, matched: str) -> dict[str, Any]:

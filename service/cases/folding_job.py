@@ -18,7 +18,11 @@ LONGEST_WAIT: Final = timedelta(days=6)
 
 
 def fold_report(context: Context, job: Job) -> None:
-    """Resolve the names that the report gives, then enter it into its cases."""
+    """Resolve the names that the report gives, then enter it into its cases.
+
+    A row whose copy may not be kept any longer comes here too: it is entered by the names that it
+    has, never without them. Whom a report names is recused from it, also who joins the desk later.
+    """
     now = context.clock()
     try:
         names = [_resolve(context, typed) for typed in job.payload["accounts"]]
@@ -34,16 +38,6 @@ def fold_report(context: Context, job: Job) -> None:
         context.domain.queue.finish(session, job)
         report_id = bytes.fromhex(job.payload["report"])
         context.domain.folding.fold(session, report_id, names, references)
-
-
-def fold_without_names(context: Context, job: Job) -> None:
-    """The copy may not be kept any longer, and something kept it from being folded: the report
-    becomes a case of its own rather than being lost. Its readers can read the names in it.
-    """
-    report_id = bytes.fromhex(job.payload["report"])
-    with context.database.write() as session:
-        context.domain.queue.finish(session, job)
-        context.domain.folding.fold(session, report_id, [], [])
 
 
 def _resolve(context: Context, typed: str) -> ResolvedName:

@@ -18,7 +18,7 @@ from types import FrameType
 from typing import Final
 
 from service.audit.chaining import chain_entries
-from service.cases.folding_job import fold_report, fold_without_names
+from service.cases.folding_job import fold_report
 from service.logs import facts
 from service.notices.posting import leave_out_notice, post_notice
 from service.notices.scheduling import schedule_notices
@@ -41,12 +41,14 @@ HANDLERS: Final[Mapping[JobKind, Handler]] = {
 }
 
 WHEN_EXPIRED: Final[Mapping[JobKind, Handler]] = {
-    JobKind.ARRIVE: fold_without_names,
-    JobKind.FOLD: fold_without_names,
+    JobKind.ARRIVE: arrive,
+    JobKind.FOLD: fold_report,
     JobKind.CHECK: give_up_checking,
     JobKind.NOTICE: leave_out_notice,
 }
-"""What is done with a row whose copy may not be kept any longer. Nothing is just erased."""
+"""What is done with a row whose copy may not be kept any longer. Nothing is just erased: what
+``arrive`` splits such a row into is as old as it, and ended in the same sweep.
+"""
 
 _log = logging.getLogger(__name__)
 
@@ -92,7 +94,11 @@ class Worker:
             job = context.domain.queue.claim(session, list(HANDLERS), context.clock(), LEASE_S)
         if job is None:
             return False
-        self._handle(HANDLERS[job.kind], job)
+        if not self._try(HANDLERS[job.kind], job):
+            # The row must not be taken again at once, and not be lost.
+            due = context.clock() + back_off(job.attempts)
+            with suppress(LeaseLost), context.database.write() as session:
+                context.domain.queue.postpone(session, job, due)
         return True
 
     def _sweep(self) -> None:
@@ -106,21 +112,22 @@ class Worker:
                 job = context.domain.queue.claim_expired(session, now, LEASE_S)
             if job is None:
                 return
-            self._handle(WHEN_EXPIRED[job.kind], job)
+            # One that fails keeps its lease: it is due whatever is written into it, so given back
+            # it would be the next one again, for ever.
+            self._try(WHEN_EXPIRED[job.kind], job)
 
-    def _handle(self, handler: Handler, job: Job) -> None:
-        context = self.context
+    def _try(self, handler: Handler, job: Job) -> bool:
+        """Whether the job is done with. What went wrong is in the log: kind and place of the
+        exception, never its text.
+        """
         try:
-            handler(context, job)
+            handler(self.context, job)
         except LeaseLost:
             _log.info("a lease was lost: the result is dropped", extra=facts(job=job.kind.value))
         except Exception:  # noqa: BLE001
-            # Whatever it was, the row must not be taken again at once, and not be lost. The log
-            # keeps the kind and the place of the exception, never its text.
             _log.exception("a job failed", extra=facts(job=job.kind.value))
-            due = context.clock() + back_off(job.attempts)
-            with suppress(LeaseLost), context.database.write() as session:
-                context.domain.queue.postpone(session, job, due)
+            return False
+        return True
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
         self._stop.set()

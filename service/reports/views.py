@@ -37,7 +37,7 @@ blueprint = Blueprint("reports", __name__, template_folder="templates")
 
 _JUST_FILED: Final = "filed"
 """Key in the session: ids of reports that the worker may not have folded yet."""
-_MOST_JUST_FILED: Final = 50
+_MOST_JUST_FILED: Final = 20
 _REFUSED: Final = 422
 
 

@@ -17,10 +17,10 @@ from service.audit.journal import Act, Entry, Journal
 from service.cases.membership import Cases
 from service.cases.visible import Reader, visible
 from service.desks.roster import Member, Standing
-from service.reports.models import LARGEST_BOX
 from service.reports.record import Report
 from service.reports.store import Reports
-from service.sealing import age
+from service.sealing.header import NotAnAgeFile
+from service.sealing.posted import require_box
 
 AT_ONCE: Final = 100
 """Boxes that go through a browser in one round: progress is seen, and a stop loses little."""
@@ -71,7 +71,8 @@ class Sharing:
         missing = [one for one in self._missing(session, giver, newcomer) if one.id > after]
         some = missing[:AT_ONCE]
         boxes = self.reports.boxes(session, [one.id for one in some], giver.central_id)
-        found = (Shareable(one.id, one.recipient, boxes[one.id]) for one in some)
+        # Whoever is recused between the two statements has lost the box by now.
+        found = (Shareable(one.id, one.recipient, boxes[one.id]) for one in some if one.id in boxes)
         return Backlog(tuple(found), len(missing))
 
     def grant(
@@ -95,7 +96,10 @@ class Sharing:
             report = self.reports.get(session, report_id, lock=True)
             if report is None or not _shared(report, giver, newcomer):
                 continue  # withdrawn meanwhile, or none of theirs: as if it did not exist
-            _require_box(box)
+            try:
+                require_box(box)
+            except NotAnAgeFile:
+                raise SharingRefused("desks-share-error-box") from None
             self.reports.put_box(session, report_id, newcomer.central_id, box)
             meta = replace(report.meta, boxes=report.meta.boxes | {newcomer.central_id})
             self.reports.save_meta(session, report_id, meta)
@@ -111,16 +115,6 @@ class Sharing:
         for report in self.reports.of_desk(session, giver.desk):
             if _shared(report, giver, newcomer):
                 yield report
-
-
-def _require_box(box: bytes) -> None:
-    """Raises SharingRefused for what is no box."""
-    if len(box) > LARGEST_BOX:
-        raise SharingRefused("desks-share-error-box")
-    try:
-        age.inspect(box)
-    except age.NotAnAgeFile:
-        raise SharingRefused("desks-share-error-box") from None
 
 
 def _shared(report: Report, giver: Reader, newcomer: Reader) -> bool:

@@ -48,6 +48,11 @@ function gap(before: string | null, date: string): HTMLElement | null {
 		: h("p", { class: "cs-timeline__gap" }, msg("desks-evidence-gap", { count }));
 }
 
+/** With a dot between those that there are. */
+function separated(children: readonly Child[]): Child[] {
+	return children.filter(Boolean).flatMap((child, at) => (at === 0 ? [child] : [" · ", child]));
+}
+
 function line(edit: Edit): HTMLElement {
 	const { finding, codes } = edit;
 	const unknown = finding === null || UNKNOWN.has(finding.kind);
@@ -73,12 +78,12 @@ function line(edit: Edit): HTMLElement {
 		h(
 			"p",
 			{ class: "cs-hint" },
-			!shared && msg("desks-evidence-report", { codes: written }),
-			!shared && " ",
-			edit.address !== null &&
-				h("a", { href: edit.address, target: "_blank" }, msg("desks-evidence-open")),
-			" ",
-			finding && checkedOn(finding),
+			...separated([
+				!shared && msg("desks-evidence-report", { codes: written }),
+				edit.address !== null &&
+					h("a", { href: edit.address, target: "_blank" }, msg("desks-evidence-open")),
+				finding && checkedOn(finding),
+			]),
 		),
 	];
 	return h(

@@ -68,7 +68,7 @@ function secretPart(secret: Secret, heard: HTMLElement): HTMLElement {
 	return h(
 		"section",
 		{ class: "cs-stack" },
-		h("h3", {}, msg(NAMES[secret.kind])),
+		h("h2", {}, msg(NAMES[secret.kind])),
 		h("p", { class: "cs-secret", translate: "no", "data-secret": secret.kind }, secret.text),
 		h("p", { class: "cs-hint" }, msg(HINTS[secret.kind])),
 		button(msg("keys-copy"), copy),

@@ -39,6 +39,7 @@ LANGUAGES = [
 def sources() -> dict[str, str]:
     """Every file of ours that can use a message."""
     folders = [(ROOT / "service", "*.py"), (ROOT / "service", "*.html"), (ROOT / "oauth", "*.py")]
+    folders.append((ROOT / "onwiki", "*.py"))
     folders.append((ROOT / "service/web/browser", "*.ts"))
     return {
         str(path.relative_to(ROOT)): path.read_text("utf-8")

@@ -131,17 +131,10 @@ def locals_in_groups(
 ) -> list[LocalAccount]:
     """Who holds one of the groups explicitly on this wiki, by name."""
     wanted = set(groups)
-    rows = db.execute(
-        "SELECT l.*, c.name FROM local_account l JOIN central_account c ON c.id = l.central_id"
-        " WHERE l.wiki = ? ORDER BY c.name",
-        (wiki,),
-    ).fetchall()
-    found = []
-    for row in rows:
-        central = central_by_id(db, row["central_id"])
-        if central and (not wanted or wanted & set(json.loads(row["groups"]))):
-            found.append(_local(row, central))
-    return found
+    rows = db.execute("SELECT id FROM local_account WHERE wiki = ? ORDER BY id", (wiki,)).fetchall()
+    everybody = [local_by_id(db, wiki, row["id"]) for row in rows]
+    found = [a for a in everybody if a and (not wanted or wanted & set(a.explicit_groups))]
+    return sorted(found, key=lambda account: account.name)
 
 
 def create_central(

@@ -23,6 +23,7 @@ class RealWiki:
         self.base_url = running.base_url
         self.api_url = f"{running.base_url}/w/api.php"
         self._client = ApiClient(self.api_url)
+        self._people: dict[str, int] = {}
 
     def close(self) -> None:
         self._client.close()
@@ -37,6 +38,17 @@ class RealWiki:
         return self._client.token(by)
 
     def person(self, name: str, groups: Sequence[str] = ()) -> int:
+        if name not in self._people:
+            self._create(name)
+            self._people[name] = self._user(name)["userid"]
+        if groups:
+            self._act(
+                "userrights", "userrights", user=name, add="|".join(groups), reason="contract suite"
+            )
+        return self._people[name]
+
+    def _create(self, name: str) -> None:
+        """Make an account; another worker may have made it before."""
         created = self._client.ask(
             {
                 "action": "createaccount",
@@ -50,16 +62,6 @@ class RealWiki:
             by=self.admin,
         )
         assert created.error is None, created.body
-        number: int = self._user(name)["userid"]
-        if groups:
-            self._act(
-                "userrights",
-                "userrights",
-                user=name,
-                add="|".join(groups),
-                reason="contract suite",
-            )
-        return number
 
     def edit(
         self, title: str, by: str, text: str, *, comment: str = "edit", minor: bool = False

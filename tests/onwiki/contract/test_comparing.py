@@ -12,7 +12,7 @@ PROPS = "ids|title|user|timestamp|size|comment"
 
 
 def three(wiki: WikiUnderTest, fresh: Fresh) -> tuple[str, str, list[int]]:
-    title, name = fresh("Compared"), fresh("Author")
+    title, name = fresh("Compared"), "Author compared"
     wiki.person(name)
     return title, name, [wiki.edit(title, name, text) for text in ("a", "a\nb", "a\nb\nc")]
 

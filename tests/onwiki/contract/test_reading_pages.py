@@ -31,7 +31,7 @@ def revids(wiki: WikiUnderTest, title: str, **more: str | int) -> list[int]:
 def history(wiki: WikiUnderTest, fresh: Fresh, authors: int = 1) -> tuple[str, list[int]]:
     """A page of five versions by one or more people in turn."""
     title = fresh("History")
-    names = [fresh("Author") for _ in range(authors)]
+    names = [f"Author of histories {number}" for number in range(authors)]
     for name in names:
         wiki.person(name)
     made = [wiki.edit(title, names[n % authors], "x" * (n + 1)) for n in range(5)]
@@ -80,7 +80,7 @@ def test_title_is_normalised_and_said_so(wiki: WikiUnderTest, fresh: Fresh) -> N
 
 def test_redirect_is_followed_when_asked(wiki: WikiUnderTest, fresh: Fresh) -> None:
     target, made = history(wiki, fresh)
-    name, source = fresh("Redirector"), fresh("Old name")
+    name, source = "Author of histories 0", fresh("Old name")
     wiki.person(name)
     wiki.edit(source, name, f"#REDIRECT [[{target}]]")
     query = wiki.api(action="query", titles=source, redirects=1, prop="info").body["query"]
@@ -89,7 +89,7 @@ def test_redirect_is_followed_when_asked(wiki: WikiUnderTest, fresh: Fresh) -> N
 
 
 def test_redirect_is_named_one_when_not_followed(wiki: WikiUnderTest, fresh: Fresh) -> None:
-    name, source = fresh("Redirector"), fresh("Old name")
+    name, source = "Author of histories 0", fresh("Old name")
     wiki.person(name)
     wiki.edit(source, name, "#REDIRECT [[Anywhere]]")
     assert page(wiki, source, prop="info")["redirect"] is True
@@ -144,7 +144,7 @@ def test_long_history_continues(wiki: WikiUnderTest, fresh: Fresh) -> None:
 
 
 def test_author_filter_does_not_find_hidden_authors(wiki: WikiUnderTest, fresh: Fresh) -> None:
-    title, name = fresh("Filtered"), fresh("Thornbury")
+    title, name = fresh("Filtered"), "Author of histories 0"
     wiki.person(name)
     made = [wiki.edit(title, name, text) for text in "abc"]
     wiki.hide(made[1], Part.USER)
@@ -166,7 +166,7 @@ def test_test_of_editing_names_the_protection(wiki: WikiUnderTest, fresh: Fresh)
 
 
 def test_templates_of_a_page_are_listed(wiki: WikiUnderTest, fresh: Fresh) -> None:
-    title, name = f"User talk:{fresh('Quillfeather')}", fresh("Author")
+    title, name = f"User talk:{fresh('Quillfeather')}", "Author of histories 0"
     wiki.person(name)
     wiki.edit(title, name, "{{nobots}} and {{Bots|optout=all}}")
     found = page(wiki, title, prop="templates", tllimit="max")

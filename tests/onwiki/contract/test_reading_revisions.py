@@ -37,7 +37,7 @@ def only(answer: Answer) -> dict[str, Any]:
 
 def three_edits(wiki: WikiUnderTest, fresh: Fresh) -> tuple[str, str, list[int]]:
     """A page of three versions by one person: title, name, numbers."""
-    title, name = fresh("River"), fresh("Larkspur")
+    title, name = fresh("River"), "Author of rivers"
     wiki.person(name)
     texts = ("one", "one\n\ntwo", "one\n\ntwo\n\nthree")
     return title, name, [wiki.edit(title, name, text, comment=f"c {text[-3:]}") for text in texts]

@@ -3,7 +3,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
+
+from sqlalchemy.exc import IntegrityError
 
 from onwiki.notices.timetable import Rhythm
 from service.desks.configuration import Desk
@@ -93,7 +96,21 @@ class Filer:
         wiki = reminder_wiki(person, services.wikis, services.config.oauth_wiki)
         if rhythm is not None and wiki is None:
             raise FilingRefused([FieldError("reminders", "notices-nowhere")])
-        with services.database.write() as session:
+        try:
+            filed = self._write(form_id, posted, sealed, now)
+        except IntegrityError:
+            # The same form, posted twice at once: the other one was faster, and is found now.
+            filed = self._write(form_id, posted, sealed, now)
+        # A transaction of its own: a subscription is the same with and without a report.
+        if rhythm is not None and wiki is not None:
+            recipient = recipient_of(person, wiki, self.lang)
+            with services.database.write() as session:
+                domain.subscriptions.subscribe(session, recipient, rhythm, now)
+        return filed
+
+    def _write(self, form_id: bytes, posted: Posted, sealed: SealedFiling, now: datetime) -> bytes:
+        person, domain = self.person, self.services.domain
+        with self.services.database.write() as session:
             readers = domain.roster.readers(session, self.desk.key)
             key = domain.keys.of(session, person.central_id)
             reporter = Reporter(
@@ -103,10 +120,4 @@ class Filer:
                 review=person.blocked or (person.edit_count or 0) < FEWEST_EDITS,
             )
             form = FilledForm(form_id, reporter, posted, sealed)
-            filed = domain.filing.file(session, self.desk, readers, form, now)
-        # A transaction of its own: a subscription is the same with and without a report.
-        if rhythm is not None and wiki is not None:
-            recipient = recipient_of(person, wiki, self.lang)
-            with services.database.write() as session:
-                domain.subscriptions.subscribe(session, recipient, rhythm, now)
-        return filed
+            return domain.filing.file(session, self.desk, readers, form, now)

@@ -36,6 +36,7 @@ from service.reports.record import (
 )
 from service.reports.store import Reports
 from service.sealing import age
+from service.sealing.posted import require_box, require_part
 from service.vault import Vault
 
 LONGEST_NARRATIVE: Final = 64 * 1024
@@ -297,9 +298,9 @@ def check_sealed(sealed: SealedFiling, chosen: Readers, reporter: Reporter) -> l
                     "narrative", "reports-error-narrative-long", {"kib": LONGEST_NARRATIVE // 1024}
                 )
             )
-        age.inspect(sealed.narrative)
+        require_part(sealed.narrative)
         for box in sealed.boxes.values():
-            age.inspect(box)
+            require_box(box)
     except (age.InvalidRecipient, age.NotAnAgeFile):
         errors.append(FieldError("form", "reports-error-sealed"))
     return errors

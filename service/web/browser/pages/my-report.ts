@@ -133,11 +133,17 @@ function showProgress(root: HTMLElement, { steps, links }: Progress): void {
 	const items = findAll("[data-checks] > li", root);
 	links.forEach((state, position) => {
 		const item = items[position];
-		if (item && item.dataset["state"] !== state) {
-			item.dataset["state"] = state;
-			fill(find("[data-state-said]", item), msg(`reports-link-state-${state}`));
+		if (item) {
+			showState(item, state);
 		}
 	});
+}
+
+function showState(item: HTMLElement, state: string): void {
+	if (item.dataset["state"] !== state) {
+		item.dataset["state"] = state;
+		fill(find("[data-state-said]", item), msg(`reports-link-state-${state}`));
+	}
 }
 
 function showWords(root: HTMLElement, { narrative, facts }: OpenedReport): void {
@@ -160,6 +166,9 @@ function showLinks(root: HTMLElement, opened: OpenedReport): void {
 		const item = items[position];
 		if (item) {
 			showLink(find("[data-finding]", item), link, opened);
+			if (opened.findings.has(link.notation)) {
+				showState(item, "checked"); // the answer came after the page was asked how far it is
+			}
 		}
 	});
 }
@@ -170,10 +179,10 @@ function showLink(place: HTMLElement, link: Facts["links"][number], opened: Open
 		place,
 		h(
 			"p",
-			{ class: "cs-found__pasted", dir: "ltr" },
+			{ class: "cs-found__pasted" },
 			link.address === null
-				? h("bdi", {}, link.pasted)
-				: h("a", { href: link.address, target: "_blank" }, link.address),
+				? h("bdi", { dir: "ltr" }, link.pasted)
+				: h("a", { href: link.address, target: "_blank", dir: "ltr" }, link.address),
 		),
 		link.rejected !== null && h("p", { class: "cs-hint" }, msg("reports-own-not-understood")),
 		link.caption !== "" && h("p", {}, h("q", {}, h("bdi", {}, link.caption))),

@@ -37,5 +37,7 @@ def _unquote(text: str) -> str:
 
     Percent-encoding is quoted-printable with another sign, and for that there is a decoder in C.
     """
+    if "%%" in text:  # a long run of strays: twice, for `replace` does not look back
+        text = text.replace("%%", "%25%").replace("%%", "%25%")
     octets = _STRAY_PERCENT.sub("%25", text).encode().replace(b"=", b"=3D").replace(b"%", b"=")
     return a2b_qp(octets).decode(errors="replace")

@@ -12,11 +12,14 @@ from typing import Final
 import click
 
 COMMANDS: Final = {
+    "audit": "service.audit.commands:audit",
     "check-links": "service.evidence.commands:check_links",
     "config": "service.web.commands:config",
     "db": "service.migrations.commands:db",
     "demo": "service.demo.commands:demo",
+    "desks": "service.desks.commands:desks",
     "notices": "service.notices.commands:notices",
+    "roster": "service.desks.commands:roster",
     "web": "service.web.commands:web",
     "worker": "service.worker.commands:worker",
 }

@@ -60,7 +60,7 @@ class Cases:
 
     def hold(self, session: Session, desk: str) -> DeskRow:
         """The same lock for what leaves the cases as they are."""
-        return session.get_one(DeskRow, desk, with_for_update=True)
+        return session.get_one(DeskRow, desk, with_for_update=True, populate_existing=True)
 
     def enter(self, session: Session, report: Report, memberships: Sequence[Membership]) -> None:
         """Put ``report`` into all its multimaps and bring the heads of its cases up to date.

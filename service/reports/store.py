@@ -28,9 +28,13 @@ class Reports:
         self.vault = vault
 
     def get(self, session: Session, report_id: bytes, *, lock: bool = False) -> Report | None:
-        """A report by its id; ``lock`` keeps others from changing it till the transaction ends."""
+        """A report by its id; ``lock`` keeps others from changing it till the transaction ends, and
+        reads what it is now: a session that still knows the row would answer from memory.
+        """
         statement = select(ReportRow).where(ReportRow.id == report_id)
-        row = session.scalar(statement.with_for_update() if lock else statement)
+        if lock:
+            statement = statement.with_for_update().execution_options(populate_existing=True)
+        row = session.scalar(statement)
         return None if row is None else self._report(row)
 
     def get_many(self, session: Session, ids: Sequence[bytes]) -> dict[bytes, Report]:

@@ -26,11 +26,17 @@ _log = logging.getLogger(__name__)
 def post_notice(context: Context, job: Job) -> None:
     """Post the reminder of the row, or give the row back when it is not the bot's turn yet."""
     now = context.clock()
-    queue = context.domain.queue
+    queue, subscriptions = context.domain.queue, context.domain.subscriptions
     with context.database.write() as session:
-        if not queue.take_turn(session, TURN, now, int(BETWEEN_POSTS.total_seconds())):
+        ended = subscriptions.of(session, job.payload["central_id"]) is None
+        if not ended and not queue.take_turn(
+            session, TURN, now, int(BETWEEN_POSTS.total_seconds())
+        ):
             queue.wait_for_turn(session, job, now + BETWEEN_POSTS)
             return
+    if ended:  # since the slot came: nobody gets what they no longer want
+        _leave_out(context, job, "ended")
+        return
     wiki = context.wikis.by_dbname(job.payload["wiki"])
     batch_day = date.fromisoformat(job.payload["batch_day"])
     if wiki is None or context.access is None or now - job.made > LATEST:

@@ -71,6 +71,8 @@ class OneTryRequest(Request):
         if not isinstance(answer, dict):
             raise WikiUnavailable(Unavailable.MALFORMED)
         refuse_lag(answer, response)
+        if self.action != "edit":  # there the caller reads it (onwiki.notices.post)
+            refuse_captcha(answer)
         return answer
 
     def _userinfo_query(self, result: Any) -> bool:
@@ -160,3 +162,9 @@ def refuse_lag(answer: Mapping[str, Any], response: requests.Response) -> None:
     if isinstance(error, dict) and error.get("code") == "maxlag":
         wait_s = seconds_to_wait(response.headers.get("Retry-After"), response.headers)
         raise WikiUnavailable(Unavailable.MAXLAG, wait_s)
+
+
+def refuse_captcha(answer: Mapping[str, Any]) -> None:
+    """A demand to solve one stands where the action's own answer should be (ConfirmEdit)."""
+    if any(isinstance(part, dict) and "captcha" in part for part in answer.values()):
+        raise WikiUnavailable(Unavailable.CAPTCHA)

@@ -33,6 +33,7 @@ def create_app(store: Store, *, base_url: str, control_token: str | None = None)
         _add_wiki(app, wiki, store, site)
     app.before_request(lambda: _before(failures, log))
     app.after_request(_after)
+    app.teardown_request(lambda _: _over(log))
     return app
 
 
@@ -102,11 +103,18 @@ def _before(failures: Switchboard, log: RequestLog) -> Response | None:
             params=request.values.to_dict(),
             user_agent=request.headers.get("User-Agent", ""),
             signed=_is_signed(),
+            beside=log.begin(wiki.dbname),
         )
     )
     failure = failures.take(wiki.dbname, labels)
     g.failure = failure
     return play(failure, failures) if failure else None
+
+
+def _over(log: RequestLog) -> None:
+    wiki = _wiki_of_request()
+    if wiki is not None:
+        log.end(wiki.dbname)
 
 
 def _after(response: Response) -> Response:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hmac
 import threading
-from collections import deque
+from collections import Counter, deque
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
@@ -29,6 +29,8 @@ class Seen:
     params: dict[str, str]
     user_agent: str
     signed: bool
+    beside: int
+    """Requests to the same wiki that were not answered yet when this one came."""
 
 
 class RequestLog:
@@ -37,10 +39,21 @@ class RequestLog:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._rows: deque[Seen] = deque(maxlen=_KEPT)
+        self._open: Counter[str] = Counter()
 
     def add(self, seen: Seen) -> None:
         with self._lock:
             self._rows.append(seen)
+
+    def begin(self, wiki: str) -> int:
+        """A request to a wiki came; how many others are open there. ``end`` it."""
+        with self._lock:
+            self._open[wiki] += 1
+            return self._open[wiki] - 1
+
+    def end(self, wiki: str) -> None:
+        with self._lock:
+            self._open[wiki] -= 1
 
     def rows(self) -> list[Seen]:
         with self._lock:

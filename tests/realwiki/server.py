@@ -106,21 +106,24 @@ def _start(folder: Path) -> Running:
 
 
 def _install(code: Path, data: Path, base_url: str) -> None:
-    _php(
+    maintain(
         code, None, "install.php", "--dbtype", "sqlite", "--dbpath", str(data / "db"),
         "--dbname", DBNAME, "--server", base_url, "--scriptpath", "/w", "--confpath", str(data),
         "--extensions", ",".join(EXTENSIONS), "--skins", "Vector", "--pass", PASSWORD,
         "Contract Wiki", ADMIN,
     )  # fmt: skip
     add_settings(data / "LocalSettings.php")
-    _php(code, data, "createAndPromote.php", "--force", "--custom-groups", "suppress", ADMIN)
-    _php(code, data, "createAndPromote.php", "--bot", BOT, PASSWORD)
+    maintain(code, data, "createAndPromote.php", "--force", "--custom-groups", "suppress", ADMIN)
+    maintain(code, data, "createAndPromote.php", "--bot", BOT, PASSWORD)
     grants = "basic,highvolume,editpage,createeditmovepage,sendemail"
-    _php(code, data, "createBotPassword.php", "--appid", BOT_APP, "--grants", grants, BOT,
-         BOT_PASSWORD)  # fmt: skip
+    maintain(
+        code, data, "createBotPassword.php", "--appid", BOT_APP, "--grants", grants, BOT,
+        BOT_PASSWORD,
+    )  # fmt: skip
 
 
-def _php(code: Path, data: Path | None, script: str, *arguments: str) -> None:
+def maintain(code: Path, data: Path | None, script: str, *arguments: str) -> None:
+    """Run one of MediaWiki's maintenance scripts on the wiki in ``data``."""
     done = subprocess.run(
         ["php", str(code / "maintenance" / script), *arguments],
         env=_environment(data),

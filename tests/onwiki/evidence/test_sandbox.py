@@ -201,6 +201,12 @@ def test_wiki_that_answers_nothing_is_unavailable(
     ("kind", "reason"),
     [
         ("503", Unavailable.SERVER_ERROR),
+        ("502", Unavailable.SERVER_ERROR),
+        ("429", Unavailable.RATE_LIMITED),
+        ("captcha", Unavailable.CAPTCHA),
+        ("readonly", Unavailable.READ_ONLY),
+        ("empty", Unavailable.NOT_JSON),
+        ("lost-answer", Unavailable.UNREACHABLE),
         ("reset", Unavailable.UNREACHABLE),
         ("html", Unavailable.NOT_JSON),
         ("malformed", Unavailable.NOT_JSON),

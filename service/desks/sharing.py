@@ -86,8 +86,11 @@ class Sharing:
     ) -> int:
         """Keep boxes that the giver's browser sealed to the newcomer; how many were new.
 
-        Raises SharingRefused when the newcomer's key was not vouched for, or a box is none.
+        Raises SharingRefused when the newcomer's key was not vouched for, a box is none, or there
+        are more than a round has.
         """
+        if len(boxes) > AT_ONCE:
+            raise SharingRefused("desks-share-error-box")
         if member.standing is not Standing.READER:
             raise SharingRefused("desks-share-error-not-vouched")
         self.cases.hold(session, giver.desk)  # nobody is recused between looking and keeping

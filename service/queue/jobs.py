@@ -9,6 +9,7 @@ whose lease still stands. A worker that dies leaves a row whose lease runs out.
 from __future__ import annotations
 
 import enum
+import logging
 import random
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from sqlalchemy.orm import Session
 
 from service.ids import new_id
 from service.queue.models import JobRow, TurnRow
+from service.sealing.at_rest import AtRestError
 from service.vault import Json, Vault
 
 LONGEST_KEPT: Final = timedelta(days=7)
@@ -27,6 +29,8 @@ LONGEST_KEPT: Final = timedelta(days=7)
 
 _FIRST_WAIT_S: Final = 30
 _LONGEST_WAIT_S: Final = 6 * 3600
+
+_log = logging.getLogger(__name__)
 
 
 class JobKind(enum.StrEnum):
@@ -97,25 +101,26 @@ class Queue:
         lease_s: int,
     ) -> Job | None:
         seconds = _seconds(now)
-        row = session.scalar(
-            select(JobRow)
-            .where(JobRow.lease_until <= seconds, *wanted)
-            .order_by(JobRow.due)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
-        if row is None:
-            return None
-        lease = new_id()
-        row.lease, row.lease_until = lease, seconds + lease_s
-        return Job(
-            row.id,
-            JobKind(row.kind),
-            lease,
-            row.attempts,
-            datetime.fromtimestamp(row.made, now.tzinfo),
-            self.vault.open(JobRow.payload, row.id, row.payload),
-        )
+        while True:
+            row = session.scalar(
+                select(JobRow)
+                .where(JobRow.lease_until <= seconds, *wanted)
+                .order_by(JobRow.due)
+                .limit(1)
+                .with_for_update(skip_locked=True)
+            )
+            if row is None:
+                return None
+            lease = new_id()
+            row.lease, row.lease_until = lease, seconds + lease_s
+            try:
+                payload = self.vault.open(JobRow.payload, row.id, row.payload)
+            except AtRestError as error:
+                # Perhaps a key was dropped too early. The row waits with its lease; others go on.
+                _log.error("a row of the queue cannot be opened: %s", error)
+                continue
+            made = datetime.fromtimestamp(row.made, now.tzinfo)
+            return Job(row.id, JobKind(row.kind), lease, row.attempts, made, payload)
 
     def finish(self, session: Session, job: Job) -> None:
         """Erase the row, in the transaction that writes the result. Raises LeaseLost."""

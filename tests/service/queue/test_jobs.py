@@ -7,8 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select, update
 
 from service.queue.jobs import LONGEST_KEPT, Job, JobKind, LeaseLost, Queue, back_off
+from service.queue.models import JobRow
 from service.services import Services
 from tests.service.conftest import ManualClock
 
@@ -131,3 +133,17 @@ def test_a_turn_comes_once_in_its_distance_over_all_workers(
     assert [turn(), turn()] == [True, False]
     clock.advance(seconds=10)
     assert [turn(), turn()] == [True, False]
+
+
+def test_a_row_that_no_key_opens_does_not_stop_the_others(
+    services: Services, queue: Queue, clock: ManualClock
+) -> None:
+    put(services, queue)
+    with services.database.write() as session:
+        session.execute(update(JobRow).values(payload=b"sealed under a key that is gone"))
+    clock.advance(seconds=1)
+    put(services, queue)
+    assert claim(services, queue) is not None
+    assert claim(services, queue) is None
+    with services.database.read() as session:
+        assert len(session.scalars(select(JobRow)).all()) == 2, "and nothing is lost"

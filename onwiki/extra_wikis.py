@@ -2,7 +2,8 @@
 """Wikis beyond Wikimedia's: the file that `CS_EXTRA_WIKIS` names.
 
 A JSON list of objects `{"dbname", "url"}`, where `url` is scheme, host, port and script path
-(`http://127.0.0.1:8181/w`); `articlepath` (`/wiki/$1`) and `lang` may be given.
+(`http://127.0.0.1:8181/w`); `articlepath` (`/wiki/$1`) and `lang` may be given. `shortlinks`
+(`/s/$1`) says that this server resolves short links, instead of w.wiki.
 """
 
 from __future__ import annotations
@@ -13,11 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-_FIELDS = frozenset({"dbname", "url", "articlepath", "lang"})
+from onwiki.shortener import Shortener
+
+_FIELDS = frozenset({"dbname", "url", "articlepath", "lang", "shortlinks"})
 _DBNAME = re.compile(r"[a-z][a-z0-9_-]{0,63}\Z")
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])\Z")
 _PATH = re.compile(r"(?:/[A-Za-z0-9._~-]+)*\Z")
 _ARTICLE_PATH = re.compile(r"/[A-Za-z0-9._~/?=-]*\$1\Z")
+_SHORT_LINKS = re.compile(r"(?:/[A-Za-z0-9._~-]+)*/\$1\Z")
 _SHORT_SCRIPT_PATH = re.compile(r"/w([0-9]*)\Z")
 _LANG = re.compile(r"[a-z]{2,}(?:-[a-z0-9]+)*\Z")
 
@@ -54,6 +58,10 @@ class ExtraWikiBadArticlePath(ExtraWikisError):
     """An article path that does not start with `/` and end with `$1`."""
 
 
+class ExtraWikiBadShortLinks(ExtraWikisError):
+    """A path of short links that does not start with `/` and end with `/$1`."""
+
+
 class ExtraWikiBadLang(ExtraWikisError):
     """A language that is no language code."""
 
@@ -73,6 +81,7 @@ class ExtraWiki:
     script_path: str
     article_path: str
     lang: str | None = None
+    shortener: Shortener | None = None
 
 
 def load_extra_wikis(path: Path | str) -> list[ExtraWiki]:
@@ -133,6 +142,7 @@ def _parse_entry(where: str, entry: object) -> ExtraWiki:
         script_path=script_path,
         article_path=_article_path(where, entry.get("articlepath"), script_path),
         lang=_lang(where, entry.get("lang")),
+        shortener=_shortener(where, entry.get("shortlinks"), scheme, host, port),
     )
 
 
@@ -174,6 +184,18 @@ def _article_path(where: str, value: object, script_path: str) -> str:
             f"{where}: articlepath must start with / and end with $1, as in /wiki/$1"
         )
     return value
+
+
+def _shortener(
+    where: str, value: object, scheme: str, host: str, port: int | None
+) -> Shortener | None:
+    if value is None:
+        return None
+    if not isinstance(value, str) or not _SHORT_LINKS.match(value):
+        raise ExtraWikiBadShortLinks(
+            f"{where}: shortlinks must start with / and end with /$1, as in /s/$1"
+        )
+    return Shortener(scheme, host, port, value.removesuffix("$1"))
 
 
 def _lang(where: str, value: object) -> str | None:

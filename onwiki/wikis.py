@@ -23,6 +23,7 @@ from onwiki.extra_wikis import (
     load_extra_wikis,
 )
 from onwiki.interwiki import InterwikiMap
+from onwiki.shortener import WIKIMEDIA, Shortener
 from onwiki.special_names import SpecialNames
 
 __all__ = [
@@ -107,8 +108,10 @@ class WikiList:
         interwiki: InterwikiMap,
         special_names: SpecialNames,
         extra: Iterable[Wiki] = (),
+        shortener: Shortener = WIKIMEDIA,
     ) -> None:
         """`wikis` have a host each; `extra` are told apart by host, port and script path."""
+        self.shortener = shortener
         self._own = tuple(wikis)
         self._extra = tuple(extra)
         self._interwiki = interwiki
@@ -137,8 +140,13 @@ class WikiList:
                     f"CS_EXTRA_WIKIS: the host of {wiki.dbname!r} is already on the list"
                 )
         added = (_from_extra(wiki) for wiki in extra)
+        shorteners = (wiki.shortener for wiki in extra if wiki.shortener is not None)
         return WikiList(
-            self._own, self._interwiki, self.special_names, extra=(*self._extra, *added)
+            self._own,
+            self._interwiki,
+            self.special_names,
+            extra=(*self._extra, *added),
+            shortener=next(shorteners, self.shortener),
         )
 
     def __iter__(self) -> Iterator[Wiki]:

@@ -89,6 +89,11 @@ class Sandbox:
         """Switch all failures off and let waiting answers go."""
         self.control("DELETE", "failures")
 
+    def shorten(self, code: str, address: str) -> str:
+        """Make a short link; its own address."""
+        self.control("PUT", f"short-links/{code}", {"address": address})
+        return f"{self.base_url}/s/{code}"
+
     def advance(self, seconds: float) -> None:
         """Move the wiki's clock ahead of this machine's (not added up)."""
         self.control("PUT", "clock", {"ahead_s": seconds})

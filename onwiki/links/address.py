@@ -20,7 +20,6 @@ from onwiki.links.reference import (
     ShortLink,
     Title,
 )
-from onwiki.links.url import SHORT_HOST
 from onwiki.wikis import WikiList, quote_title
 
 # The page that shows a reference, where one is enough.
@@ -41,7 +40,7 @@ def address(reference: Reference, wikis: WikiList) -> str | None:
     None for what is no evidence, and for a wiki that is not on the list (any more).
     """
     if isinstance(reference, ShortLink):
-        return f"https://{SHORT_HOST}/{reference.code}"
+        return wikis.shortener.address(reference.code)
     wiki = wikis.by_dbname(reference.wiki)
     if wiki is None or wiki.private or isinstance(reference, NotEvidence):
         return None

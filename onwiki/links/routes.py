@@ -53,7 +53,7 @@ def address_reference(address: Address, wikis: WikiList) -> Reference:
     """What an address on an allowed host points at. Raises `Refused`."""
     wiki, path = address.wiki, address.path
     if wiki is None:
-        return ShortLink(parse_short_code(decode_path(path.removeprefix("/"))))
+        return ShortLink(parse_short_code(decode_path(path)))
     if (resource := _machine_resource(wiki, path, wikis)) is not None:
         return resource
     query = parse_query(address.query)

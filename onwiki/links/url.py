@@ -10,13 +10,13 @@ import re
 from dataclasses import dataclass
 
 from onwiki.links.rejection import Refused, RejectReason
+from onwiki.shortener import WIKIMEDIA, Shortener
 from onwiki.special_names import fold
 from onwiki.wikis import Wiki, WikiList
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _AUTHORITY = re.compile(r"[^/?#]*")
 _PORT = re.compile(r"[0-9]{1,5}\Z")
-SHORT_HOST = "w.wiki"
 # English namespaces that people paste without their wiki; no URI scheme has such a name.
 _PAGE_PREFIXES = frozenset({"category", "file", "help", "project", "talk", "template", "user"})
 # Wikimedia's hosts that are no wiki: a closed list (EVIDENCE.md)
@@ -36,7 +36,7 @@ _TOOLS = ".toolforge.org"
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A link to an allowed wiki, or to w.wiki (`wiki` is None). All parts are raw."""
+    """A link to an allowed wiki, or a short one: `wiki` is None, `path` its code. All is raw."""
 
     wiki: Wiki | None
     path: str
@@ -52,7 +52,10 @@ def split_address(text: str, wikis: WikiList) -> Address:
     rest = rest[len(host_and_port) :]
     rest, _, fragment = rest.partition("#")
     path, _, query = rest.partition("?")
-    return Address(_find_wiki(host_and_port, path, wikis), path, query, fragment)
+    wiki = _find_wiki(host_and_port, path, wikis)
+    if isinstance(wiki, Shortener):
+        return Address(None, path.removeprefix(wiki.prefix), query, fragment)
+    return Address(wiki, path, query, fragment)
 
 
 def _after_scheme(text: str, wikis: WikiList) -> str:
@@ -84,7 +87,7 @@ def _bare_host(text: str) -> str:
     raise Refused(RejectReason.AMBIGUOUS)
 
 
-def _find_wiki(authority: str, path: str, wikis: WikiList) -> Wiki | None:
+def _find_wiki(authority: str, path: str, wikis: WikiList) -> Wiki | Shortener:
     if "@" in authority:
         raise Refused(RejectReason.USERINFO)
     host, port = _host_and_port(authority)
@@ -94,8 +97,9 @@ def _find_wiki(authority: str, path: str, wikis: WikiList) -> Wiki | None:
         if wiki.private:
             raise Refused(RejectReason.PRIVATE_WIKI)
         return wiki
-    if host == SHORT_HOST:
-        return None
+    for shortener in (WIKIMEDIA, wikis.shortener):
+        if shortener.holds(host, port, path or "/"):
+            return shortener
     if host in _NOT_WIKIS or host.endswith(_TOOLS):
         raise Refused(RejectReason.NOT_A_WIKI)
     raise Refused(RejectReason.HOST)

@@ -15,8 +15,9 @@ from onwiki.sandbox.api.request import ApiRequest
 from onwiki.sandbox.control import RequestLog, Seen, blueprint
 from onwiki.sandbox.failures import AFTER_THE_WORK, Failure, Kind, Switchboard, play, spoil
 from onwiki.sandbox.pages.site import Site, signed_request
+from onwiki.sandbox.short_links import PREFIX, ShortLinks
 from onwiki.sandbox.store import Store
-from onwiki.sandbox.wikis import WIKIS, SandboxWiki
+from onwiki.sandbox.wikis import CENTRAL, WIKIS, SandboxWiki
 
 
 def create_app(store: Store, *, base_url: str, control_token: str | None = None) -> Flask:
@@ -25,9 +26,12 @@ def create_app(store: Store, *, base_url: str, control_token: str | None = None)
     switch failures."""
     app = Flask(__name__, static_folder="pages/static", static_url_path="/sandbox/static")
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    failures, log = Switchboard(), RequestLog()
+    failures, log, short_links = Switchboard(), RequestLog(), ShortLinks(base_url)
     if control_token:
-        app.register_blueprint(blueprint(control_token, failures, log, store.clock))
+        app.register_blueprint(blueprint(control_token, failures, log, short_links, store.clock))
+    app.add_url_rule(
+        f"{PREFIX}<code>", f"{CENTRAL.dbname}.short", short_links.answer, methods=["GET"]
+    )
     site = Site(store, base_url)
     for wiki in WIKIS:
         _add_wiki(app, wiki, store, site)
@@ -73,6 +77,8 @@ def _wiki_of_request() -> SandboxWiki | None:
 
 def _labels() -> frozenset[str]:
     """What a request is, for the switchboard: ``edit``, ``query+revisions``, ``oauth/token`` …"""
+    if (request.endpoint or "").endswith(".short"):
+        return frozenset({"short"})
     if (request.endpoint or "").endswith(".api"):
         action = request.values.get("action", "")
         parts = [

@@ -13,6 +13,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, jsonify, request
 
 from onwiki.sandbox.failures import Failure, Switchboard, UnknownFailure
+from onwiki.sandbox.short_links import ShortLinks
 from onwiki.sandbox.store import SandboxClock
 
 _KEPT = 10_000
@@ -64,7 +65,13 @@ class RequestLog:
             self._rows.clear()
 
 
-def blueprint(token: str, failures: Switchboard, log: RequestLog, clock: SandboxClock) -> Blueprint:
+def blueprint(
+    token: str,
+    failures: Switchboard,
+    log: RequestLog,
+    short_links: ShortLinks,
+    clock: SandboxClock,
+) -> Blueprint:
     """The routes under ``/control``. Whoever has no token is told that there is nothing here."""
     control = Blueprint("control", __name__, url_prefix="/control")
 
@@ -74,6 +81,35 @@ def blueprint(token: str, failures: Switchboard, log: RequestLog, clock: Sandbox
         if not hmac.compare_digest(given.encode(), token.encode()):
             abort(404)
 
+    @control.get("/requests")
+    def list_requests() -> Response:
+        return jsonify([asdict(seen) for seen in log.rows()])
+
+    @control.delete("/requests")
+    def clear_requests() -> Response:
+        log.clear()
+        return jsonify({"ok": True})
+
+    @control.put("/short-links/<code>")
+    def add_short_link(code: str) -> Response:
+        short_links.add(code, request.get_json()["address"])
+        return jsonify({"ok": True})
+
+    _add_failures(control, failures)
+
+    @control.put("/clock")
+    def shift_clock() -> tuple[Response, int]:
+        body: dict[str, Any] = request.get_json()
+        try:
+            clock.ahead = timedelta(seconds=float(body["ahead_s"]))
+        except (KeyError, TypeError, ValueError):
+            return jsonify({"error": "ahead_s: a number of seconds"}), 400
+        return jsonify({"ok": True}), 200
+
+    return control
+
+
+def _add_failures(control: Blueprint, failures: Switchboard) -> None:
     @control.post("/failures")
     def add_failure() -> tuple[Response, int]:
         try:
@@ -86,23 +122,3 @@ def blueprint(token: str, failures: Switchboard, log: RequestLog, clock: Sandbox
     def clear_failures() -> Response:
         failures.clear()
         return jsonify({"ok": True})
-
-    @control.get("/requests")
-    def list_requests() -> Response:
-        return jsonify([asdict(seen) for seen in log.rows()])
-
-    @control.delete("/requests")
-    def clear_requests() -> Response:
-        log.clear()
-        return jsonify({"ok": True})
-
-    @control.put("/clock")
-    def shift_clock() -> tuple[Response, int]:
-        body: dict[str, Any] = request.get_json()
-        try:
-            clock.ahead = timedelta(seconds=float(body["ahead_s"]))
-        except (KeyError, TypeError, ValueError):
-            return jsonify({"error": "ahead_s: a number of seconds"}), 400
-        return jsonify({"ok": True}), 200
-
-    return control

@@ -16,7 +16,12 @@ from tests.fixtures_sandbox import Sandbox
 def extra_wikis(sandbox: Sandbox, tmp_path: Path) -> Path:
     """The file that names both wikis."""
     entries = [
-        {"dbname": "sandboxwiki", "url": f"{sandbox.base_url}/w", "articlepath": "/wiki/$1"},
+        {
+            "dbname": "sandboxwiki",
+            "url": f"{sandbox.base_url}/w",
+            "articlepath": "/wiki/$1",
+            "shortlinks": "/s/$1",
+        },
         {"dbname": "sandbox2wiki", "url": f"{sandbox.base_url}/w2", "articlepath": "/wiki2/$1"},
     ]
     path = tmp_path / "wikis.json"

@@ -36,6 +36,7 @@ from service.reports.record import (
 )
 from service.reports.store import Reports
 from service.sealing import age
+from service.sealing.at_rest import TooLarge
 from service.sealing.posted import require_box, require_part
 from service.vault import Vault
 
@@ -173,7 +174,11 @@ class Filing:
             "accounts": list(posted.accounts),
             "references": [render(reference) for reference in references],
         }
-        self.queue.put(session, JobKind.ARRIVE, payload, made=now, due=now)
+        try:
+            self.queue.put(session, JobKind.ARRIVE, payload, made=now, due=now)
+        except TooLarge:
+            # The most and longest of all fit; what JSON writes in several letters does not.
+            raise FilingRefused([FieldError("links", "reports-error-links-long")]) from None
         return form.id
 
     def reporter_token(self, central_id: int) -> bytes:

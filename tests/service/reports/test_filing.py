@@ -141,3 +141,10 @@ def test_a_narrative_of_more_than_64_kib_is_refused(world: World) -> None:
 def test_the_longest_narrative_is_taken(world: World) -> None:
     report = world.file(LARKSPUR, narrative="x" * 64 * 1024)
     assert len(world.open_part("Rowanbark", report, "narrative")) == 64 * 1024
+
+
+def test_a_filing_that_the_queue_has_no_room_for_is_refused_at_the_field(world: World) -> None:
+    titles = [f"https://en.wikipedia.org/wiki/{n:02}{'%22' * 250}" for n in range(50)]
+    names = tuple(f"{n}{chr(1) * 250}" for n in range(10))
+    errors = refused(world, links=tuple(titles), accounts=names)
+    assert errors == {("links", "reports-error-links-long")}

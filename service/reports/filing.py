@@ -168,7 +168,6 @@ class Filing:
         references = [recognise(link, self.wikis, posted.context) for link in posted.links]
         meta = self._meta(form, references, chosen)
         report = Report(form.id, desk.key, now.date(), sealed.recipient, meta)
-        self._write(session, report, form, references)
         payload = {
             "report": form.id.hex(),
             "accounts": list(posted.accounts),
@@ -179,6 +178,7 @@ class Filing:
         except TooLarge:
             # The most and longest of all fit; what JSON writes in several letters does not.
             raise FilingRefused([FieldError("links", "reports-error-links-long")]) from None
+        self._write(session, report, form, references)
         return form.id
 
     def reporter_token(self, central_id: int) -> bytes:

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Pages of one's own reports, and only those: a report that is another person's is answered like
+one that is not there.
+"""
+
+from __future__ import annotations
+
+from flask import abort, jsonify, render_template, request, session
+from flask.typing import ResponseReturnValue
+
+from service.i18n.request import write_day
+from service.ids import BadId, to_bytes, to_text
+from service.reports.blueprint import JUST_FILED, blueprint
+from service.reports.browser_messages import OWN_MESSAGES
+from service.reports.progress import progress_of
+from service.reports.record import Report
+from service.services import current_services
+from service.web.access import current_person, signed_in
+
+
+@blueprint.get("/reports")
+@signed_in
+def mine() -> ResponseReturnValue:
+    """One's own reports, newest first."""
+    services, person = current_services(), current_person()
+    just_filed = [to_bytes(one) for one in session.get(JUST_FILED, [])]
+    with services.database.read() as database:
+        reports = services.domain.own.all(database, person.central_id, just_filed)
+    rows = [(to_text(one.id), one, services.desk(one.desk)) for one in reports]
+    return render_template("reports/mine.html", rows=rows)
+
+
+@blueprint.get("/reports/<report>")
+@signed_in
+def own(report: str) -> ResponseReturnValue:
+    """One own report: how far it is; with the key, what is in it."""
+    return _own_page("reports/own.html", _own(report))
+
+
+@blueprint.get("/reports/<report>/sent")
+@signed_in
+def sent(report: str) -> ResponseReturnValue:
+    """Right after filing: it has arrived, and what happens next."""
+    return _own_page("reports/sent.html", _own(report))
+
+
+@blueprint.get("/reports/<report>/sealed")
+@signed_in
+def sealed(report: str) -> ResponseReturnValue:
+    """The reporter's own box and the parts that it opens, as JSON."""
+    services, person = current_services(), current_person()
+    found = _own(report)
+    with services.database.read() as database:
+        sealed = services.domain.own.sealed(database, person.central_id, found)
+    parts = [{"name": name, "sealed": to_text(part)} for name, part in sealed.parts.items()]
+    body = {
+        "id": report,
+        "recipient": found.recipient,
+        "day": found.day.isoformat(),
+        "box": None if sealed.box is None else to_text(sealed.box),
+        "parts": parts,
+    }
+    return jsonify(recipient=found.recipient, reports=[body])
+
+
+@blueprint.get("/reports/<report>/progress")
+@signed_in
+def progress(report: str) -> ResponseReturnValue:
+    """How far it is, as JSON; 304 while nothing changed."""
+    services = current_services()
+    found = _own(report)
+    known = progress_of(found, services.desk(found.desk), services.wikis)
+    steps = [
+        {
+            "stage": step.stage.value,
+            "place": step.place.value,
+            "day": None if step.day is None else write_day(step.day).unescape(),
+        }
+        for step in known.steps
+    ]
+    states = [link.state.value for link in known.links]
+    response = jsonify(steps=steps, links=states, findings=known.findings)
+    response.add_etag()
+    return response.make_conditional(request)
+
+
+def _own(text: str) -> Report:
+    """The person's own report of that id, or 404."""
+    services, person = current_services(), current_person()
+    try:
+        report_id = to_bytes(text)
+    except BadId:
+        abort(404)
+    with services.database.read() as database:
+        report = services.domain.own.get(database, person.central_id, report_id)
+    return report or abort(404)
+
+
+def _own_page(template: str, report: Report) -> str:
+    services = current_services()
+    desk = services.desk(report.desk)
+    return render_template(
+        template,
+        report=report,
+        address=to_text(report.id),
+        desk=desk,
+        progress=progress_of(report, desk, services.wikis),
+        own_messages=OWN_MESSAGES,
+        has_box=current_person().central_id in report.meta.boxes,
+    )

@@ -313,5 +313,10 @@ def check_sealed(sealed: SealedFiling, chosen: Readers, reporter: Reporter) -> l
 
 def link_of(reference: Reference | Rejection) -> Link:
     """How a pasted link begins: waiting for its wiki, or kept as it was pasted."""
-    wiki = None if isinstance(reference, (Rejection, ShortLink)) else reference.wiki
-    return Link(wiki, LinkState.NOT_EVIDENCE if wiki is None else LinkState.WAITING)
+    match reference:
+        case Rejection():
+            return Link(None, LinkState.NOT_EVIDENCE)
+        case ShortLink():  # the worker finds out on which wiki it is
+            return Link(None, LinkState.WAITING)
+        case _:
+            return Link(reference.wiki, LinkState.WAITING)

@@ -11,6 +11,7 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from service.cases.visible import id_value
+from service.desks.rows import lay_rows
 from service.matching.tokens import Kind, case_id, derive
 from tests.fixtures_sandbox import Sandbox
 from tests.service.desks.scene import Scene
@@ -68,6 +69,7 @@ def scene(
 ) -> Iterator[Scene]:
     """The running tool, with two readers who have keys."""
     with running_tool(environ, sandbox, built_bundle, tmp_path) as tool:
+        lay_rows(tool.services.database, tool.services.desks)
         scene = Scene(tool)
         scene.add_reader("Rowanbark")
         scene.add_reader("Fennelwood")

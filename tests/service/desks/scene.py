@@ -8,14 +8,23 @@ import json
 import shutil
 import subprocess
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from onwiki.links import recognise
+from service.cases.fold import ResolvedName
+from service.desks.arriving import confirm_rights
 from service.desks.roster import OPERATOR
 from service.keys.store import WrapKind
-from tests.service.reports.live import Tool, sign_in
+from service.sessions.store import PERSON, SessionStore
+from tests.service.reports.live import Tool
+from tests.service.visiting import functionary
 from tests.service.world import DESK, World
+
+QUEUE = f"/desk/{DESK}"
+ROSTER = f"{QUEUE}/roster"
 
 MAKE_KEY = Path(__file__).parents[3] / "service/demo/make_key.mjs"
 PASSPHRASES = {
@@ -25,6 +34,7 @@ PASSPHRASES = {
 }
 
 
+@cache
 def make_key(passphrase: str) -> tuple[str, bytes]:
     """Recipient and wrapped identity, made by the browser's own library under node."""
     node = shutil.which("node")
@@ -56,11 +66,10 @@ class Scene:
         services, central_id = self.tool.services, self.id_of(name)
         domain, today = services.domain, services.today()
         with services.database.write() as session:
-            domain.cases.lock(session, DESK)
             wraps = [(WrapKind.PASSPHRASE, wrap)]
             domain.keys.register(session, central_id, recipient, wraps, today)
-            domain.roster.confirm(session, DESK, central_id, name, today)
-            session.flush()
+        confirm_rights(services.database, domain, central_id, name, [DESK], today)
+        with services.database.write() as session:
             domain.roster.vouch(session, DESK, OPERATOR, central_id, today)
 
     def file(self, reporter: str, account: str, narrative: str, *links: str) -> bytes:
@@ -68,17 +77,33 @@ class Scene:
         person = (self.id_of(reporter), reporter)
         return self.world.file(person, (account,), links, narrative)
 
+    def fold(self, reporter: str, account: str, narrative: str, *links: str) -> bytes:
+        """File a report and enter it into its case; no wiki is asked."""
+        report = self.file(reporter, account, narrative, *links)
+        services = self.tool.services
+        names = [ResolvedName(account, account, self.id_of(account))]
+        references = [recognise(link, services.wikis) for link in links]
+        with services.database.write() as session:
+            services.domain.folding.fold(session, report, names, references)
+        return report
+
+    def enter(self, page: Page, name: str, address: str = QUEUE) -> None:
+        """Go to a page with the session of a functionary, as after the way through the wiki."""
+        services, central_id = self.tool.services, self.id_of(name)
+        confirm_rights(
+            services.database, services.domain, central_id, name, [DESK], services.today()
+        )
+        store = SessionStore(
+            services.database, services.vault, services.config.secret_key, services.clock
+        )
+        token = store.create({PERSON: functionary(services, central_id, name).to_json()})
+        page.context.add_cookies([{"name": "session", "value": token, "url": self.tool.base_url}])
+        page.goto(address)
+
     def edit(self, dbname: str, revid: int) -> str:
         """Address of an edit on a sandbox wiki."""
         wiki = self.tool.sandbox.wiki(dbname)
         return f"{wiki.index_url}?diff={revid}"
-
-
-def enter(page: Page, name: str, address: str = f"/desk/{DESK}") -> None:
-    """Sign in as a functionary through the wiki, then go to a page."""
-    sign_in(page, name)
-    expect(page.locator("summary", has_text=name)).to_be_visible()
-    page.goto(address)
 
 
 def unlock(page: Page, name: str) -> None:

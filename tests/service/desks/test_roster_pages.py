@@ -14,10 +14,8 @@ from service.reports.plain import seal_box
 from service.sealing.parts import PartContext, unframe
 from tests.service.desks.conftest import (
     BRACKENRIDGE,
-    FENNELWOOD,
     LARKSPUR,
     MARLOWICK,
-    ROWANBARK,
     THORNBURY,
 )
 from tests.service.sealing.age_opener import open_file
@@ -236,7 +234,3 @@ def test_person_who_is_not_on_the_roster_is_not_there(reader: Visitor) -> None:
     for person in ("nonsense", to_text(bytes(32))):
         assert reader.post(f"{ROSTER}/{person}/vouch", fingerprint="x").status_code == 404
         assert reader.ask(f"{ROSTER}/{person}/backlog").status_code == 404
-
-
-def test_ids_of_the_conftest_are_those_of_the_readers(world: World) -> None:
-    assert {one.central_id for one in world.readers.values()} == {ROWANBARK, FENNELWOOD}

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 /**
- * Whom a case is about. The server knows a case by a token only; the name stands in the reports, sealed. With each
- * report it gives the mark that stands there beside the account that the case is about.
+ * Whom a case is about. The server knows a case by a token only; the name stands in the reports,
+ * sealed. With each report it gives the mark that stands there beside the account that the case is
+ * about.
  */
 
 import { fill, h } from "../dom.ts";
@@ -26,7 +27,9 @@ interface ResolvedAccount extends NamedAccount {
 
 const AT_ONCE = 25; // names appear in steps; the server gives at most 50
 
-/** The account of an opened report that the mark stands for; null for a report that names nobody. */
+/**
+ * The account of an opened report that the mark stands for; null for a report that names nobody.
+ */
 export function accountOf(opened: OpenedReport, mark: string): ResolvedAccount | null {
 	const accounts = opened.named as readonly Partial<ResolvedAccount>[];
 	const found = accounts.find((one) => one.mark === mark);
@@ -34,8 +37,8 @@ export function accountOf(opened: OpenedReport, mark: string): ResolvedAccount |
 }
 
 /**
- * Fills every `[data-account][data-case]` of `places` with the account's name, and calls `onName` for each.
- * Throws Refused, Unreachable.
+ * Fills every `[data-account][data-case]` of `places` with the account's name, and calls `onName`
+ * for each. Throws Refused, Unreachable.
  */
 export async function showAccounts(
 	places: readonly HTMLElement[],

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-/** A report in a case, opened: the words as text, the wish, the accounts, and links that were not understood. */
+/**
+ * A report in a case, opened: the words as text, the wish, the accounts, and links that were not
+ * understood.
+ */
 
 import { fill, h } from "../dom.ts";
 import { msg } from "../messages.ts";

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-/** The cited evidence of a case, over all of its reports: one entry for each edit, whoever cites it. No DOM. */
+/**
+ * The cited evidence of a case, over all of its reports: one entry for each edit, whoever cites it.
+ * No DOM.
+ */
 
 import type { Finding, NamedAccount } from "../findings.ts";
 import type { Facts, OpenedReport } from "../report/opened.ts";
@@ -57,8 +60,8 @@ function joined(before: Edit | undefined, report: Cited, link: Link, answer: Fin
 }
 
 /**
- * What two links that mean one edit have in common: wiki and revision. A range is joined by the newer end, as the
- * server does it for related cases.
+ * What two links that mean one edit have in common: wiki and revision. A range is joined by the
+ * newer end, as the server does it for related cases.
  */
 function keyOf(notation: string, finding: Finding | null): string {
 	const [kind, wiki, first, second] = notation.split(":");

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 /**
- * Keys of the list: j and k move the focus from case to case (Enter then opens, as links do), `/` goes to the search.
- * They can be switched off (WCAG 2.1.4: voice control may type letters that nobody meant).
+ * Keys of the list: j and k move the focus from case to case (Enter then opens, as links do), `/`
+ * goes to the search. They can be switched off (WCAG 2.1.4: voice control may type letters that
+ * nobody meant).
  */
 
 import { checkbox } from "../controls.ts";

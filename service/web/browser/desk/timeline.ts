@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-/** The time line of a case: days, gaps between them, and each cited edit with what the wiki said of it. */
+/**
+ * The time line of a case: days, gaps between them, and each cited edit with what the wiki said of
+ * it.
+ */
 
 import { add, type Child, fill, h } from "../dom.ts";
 import { checkedOn, describe } from "../findings.ts";
@@ -11,7 +14,15 @@ const GAP = 3;
 const DAY = 24 * 60 * 60 * 1000; // milliseconds
 
 /** Nothing is known of these, or nothing more than that something is there. */
-const UNKNOWN = new Set(["not-visible", "not-asked", "no-neighbour", "not-checked", "suppressed"]);
+const UNKNOWN = new Set([
+	"deleted",
+	"leads-nowhere",
+	"no-neighbour",
+	"not-asked",
+	"not-checked",
+	"not-visible",
+	"suppressed",
+]);
 
 export function showTimeline(place: HTMLElement, edits: readonly Edit[]): void {
 	if (edits.length === 0) {

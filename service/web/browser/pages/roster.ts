@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 /**
- * Colleagues' keys: sharing with one of them what was filed before. This browser opens its own boxes and seals them
- * again; it can stop at any time and begins again with what is still missing.
+ * Colleagues' keys: sharing with one of them what was filed before. This browser opens its own
+ * boxes and seals them again; it can stop at any time and begins again with what is still missing.
  */
 
 import { fromBase64Url, toBase64Url, utf8 } from "../bytes.ts";
@@ -10,6 +10,7 @@ import { fill, find, findAll } from "../dom.ts";
 import { tell } from "../explain.ts";
 import { getJson, postJson } from "../http.ts";
 import { REQUIRE_MESSAGES } from "../keys/require.ts";
+import type { Unlocked } from "../keys/unlocked.ts";
 import { msg } from "../messages.ts";
 import { run } from "../sealing/client.ts";
 import { SealingError } from "../sealing/failure.ts";
@@ -43,24 +44,30 @@ interface Done {
 }
 
 export function startRoster(page: Page): void {
+	let key: Promise<Unlocked> | undefined;
+	const unlocked = () => (key ??= unlockHere(page)); // asked for once, whichever button was pressed
 	for (const part of findAll("[data-share]", page.main)) {
 		const go = find<HTMLButtonElement>("[data-share-go]", part);
 		const said = find("[data-share-said]", part);
 		go.addEventListener("click", () => {
 			go.disabled = true;
-			share(page, part, said)
+			share(unlocked, part, said)
 				.catch((error: unknown) => tell(error, (text) => fill(said, text)))
 				.finally(() => (go.disabled = false));
 		});
 	}
 }
 
-async function share(page: Page, part: HTMLElement, said: HTMLElement): Promise<void> {
-	const { identity } = await unlockHere(page);
+async function share(
+	unlocked: () => Promise<Unlocked>,
+	part: HTMLElement,
+	said: HTMLElement,
+): Promise<void> {
+	const { identity } = await unlocked();
 	const { shared, failed } = await shareAll(part, identity, said);
 	const failures = failed > 0 ? ` ${msg("desks-share-failed", { count: failed })}` : "";
-	const nothing = shared === 0 && failed === 0;
-	fill(said, nothing ? msg("desks-share-nothing") : msg("desks-share-done", { count: shared }) + failures);
+	const done = msg("desks-share-done", { count: shared }) + failures;
+	fill(said, shared + failed === 0 ? msg("desks-share-nothing") : done);
 }
 
 async function shareAll(part: HTMLElement, identity: string, said: HTMLElement): Promise<Done> {
@@ -78,11 +85,10 @@ async function shareAll(part: HTMLElement, identity: string, said: HTMLElement):
 		count ??= backlog.left;
 		const before = done.shared + done.failed;
 		const total = count;
-		const progress = (step: number) =>
-			fill(
-				said,
-				`${msg("desks-share-working", { done: before + step, count: total })} ${msg("desks-share-left")}`,
-			);
+		const progress = (step: number) => {
+			const working = msg("desks-share-working", { done: before + step, count: total });
+			fill(said, `${working} ${msg("desks-share-left")}`);
+		};
 		done = await shareSome(part, identity, backlog, done, progress);
 		after = last.report;
 	}
@@ -96,7 +102,8 @@ async function shareSome(
 	progress: (step: number) => void,
 ): Promise<Done> {
 	const input = boxes.map((one) => ({ ...one, box: fromBase64Url(one.box) }));
-	const results = await run("shareBoxes", { identity, newcomer: recipient, boxes: input }, progress);
+	const sharing = { identity, newcomer: recipient, boxes: input };
+	const results = await run("shareBoxes", sharing, progress);
 	const sealed: Record<string, string> = {};
 	for (const result of results) {
 		if ("box" in result) {
@@ -109,7 +116,10 @@ async function shareSome(
 	return { shared: done.shared + kept, failed: done.failed + failed };
 }
 
-/** Seals to the key whose fingerprint stands on the page, and to no other. Throws SealingError "wrong-key". */
+/**
+ * Seals to the key whose fingerprint stands on the page, and to no other. Throws SealingError
+ * "wrong-key".
+ */
 async function requireShownKey(part: HTMLElement, recipient: string): Promise<void> {
 	const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", utf8(recipient)));
 	const digits = [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");

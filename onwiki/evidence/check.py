@@ -14,6 +14,7 @@ from onwiki.bot import BotAccess, BotSession
 from onwiki.errors import Unavailable
 from onwiki.evidence.asking import Asker
 from onwiki.evidence.comments import ask_comment
+from onwiki.evidence.deletions import ask_deleted
 from onwiki.evidence.edits import edit_finding
 from onwiki.evidence.filters import ask_filter_log
 from onwiki.evidence.findings import Finding, NoNeighbour, NotAsked, NotChecked, Uncheckable
@@ -26,8 +27,12 @@ from onwiki.evidence.revisions import Seen, finish, look_up
 from onwiki.links import (
     AbuseLogEntry,
     Comment,
+    DeletedRevision,
+    FlowPost,
+    History,
     LogEntry,
     Neighbour,
+    NotEvidence,
     Page,
     Range,
     Reference,
@@ -37,7 +42,23 @@ from onwiki.links import (
 )
 from onwiki.wikis import Wiki
 
-ASKABLE = (Revision, Range, Relative, Page, Title, LogEntry, AbuseLogEntry, Comment)
+ASKABLE = (
+    Revision,
+    Range,
+    Relative,
+    Page,
+    Title,
+    LogEntry,
+    AbuseLogEntry,
+    Comment,
+    DeletedRevision,
+)
+UNCHECKABLE = {
+    FlowPost: Uncheckable.FLOW,
+    History: Uncheckable.HISTORY,
+    NotEvidence: Uncheckable.OTHER,
+}
+"""What no wiki can say anything about; a short link is looked up before (onwiki.short_links)."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +92,7 @@ def check(
     if any(isinstance(ref, ASKABLE) and ref.wiki != wiki.dbname for ref in references):
         raise ValueError("a reference to another wiki")
     if not any(isinstance(ref, ASKABLE) for ref in references):
-        return Checked({ref: NotChecked(ref, now, Uncheckable.KIND) for ref in references}, 0)
+        return Checked({ref: not_checkable(ref, now) for ref in references}, 0)
     with BotSession(wiki, access, timeout_s=timeout_s) as session:
         asker = Asker(session, wiki)
         findings = check_with(asker, references, now)
@@ -124,6 +145,8 @@ def ask_others(asker: Asker, references: Sequence[Reference], progress: Progress
             progress.late[ref] = ask_filter_log(asker, ref)
         elif isinstance(ref, Comment):
             progress.late[ref] = ask_comment(asker, ref, progress.seen)
+        elif isinstance(ref, DeletedRevision):
+            progress.late[ref] = ask_deleted(asker, ref, progress.seen)
 
 
 def cited_revisions(references: Sequence[Reference]) -> list[int]:
@@ -174,10 +197,14 @@ def finding_of(ref: Reference, progress: Progress, asker: Asker, now: datetime) 
         case Relative():
             finding = relative_finding(ref, progress, central_ids, now)
         case _:
-            finding = NotChecked(ref, now, Uncheckable.KIND)
+            finding = not_checkable(ref, now)
     if isinstance(finding, NotAsked) and asker.fault is not None:
         return NotAsked(ref, now, finding.reason, asker.fault.retry_after_s)
     return finding
+
+
+def not_checkable(ref: Reference, now: datetime) -> NotChecked:
+    return NotChecked(ref, now, UNCHECKABLE.get(type(ref), Uncheckable.KIND))
 
 
 def relative_finding(

@@ -15,7 +15,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from onwiki.errors import Unavailable
-from onwiki.links import Reference, render
+from onwiki.links import Reference, RejectReason, render
 
 Parameter = str | int | datetime | None
 
@@ -120,6 +120,12 @@ class Uncheckable(StrEnum):
     """This version of the tool does not check links of this kind."""
     WIKI = "wiki"
     """This wiki's software can't be asked for this (old version, extension missing)."""
+    FLOW = "flow"
+    """A post of Structured Discussions: the Action API gives its words, not who wrote it when."""
+    HISTORY = "history"
+    """A list of edits names none of them."""
+    OTHER = "other"
+    """A list of contributions, a log search, an API: no edit."""
 
 
 @dataclass(frozen=True)
@@ -135,3 +141,16 @@ class NotChecked(Finding):
     @property
     def parameters(self) -> Mapping[str, Parameter]:
         return {"notation": render(self.reference)}
+
+
+@dataclass(frozen=True)
+class LeadsNowhere(Finding):
+    """A short link that leads to nothing that can be evidence; `why` is what a pasted link of that
+    address would be refused for. Where it leads is not kept: it may be any address.
+    """
+
+    why: RejectReason
+
+    @property
+    def message_key(self) -> str:
+        return "finding-leads-nowhere"

@@ -9,6 +9,17 @@ from onwiki.evidence.findings import AuthorKind, Finding, Hidden, Parameter
 from onwiki.links import Relative
 
 
+def remarks_of(kind: AuthorKind | None) -> tuple[str, ...]:
+    """What to mind about an author who is no registered account."""
+    match kind:
+        case AuthorKind.TEMPORARY:
+            return ("finding-author-temporary",)
+        case AuthorKind.ADDRESS:
+            return ("finding-author-address",)
+        case _:
+            return ()
+
+
 @dataclass(frozen=True)
 class Exists(Finding):
     """One revision that the tool can see.
@@ -66,7 +77,8 @@ class Exists(Finding):
     @property
     def remarks(self) -> tuple[str, ...]:
         pinned = ("finding-pinned",) if self.pinned else ()
-        return (*pinned, *(part.remark for part in sorted(self.hidden)))
+        kind = remarks_of(self.author_kind)
+        return (*kind, *pinned, *(part.remark for part in sorted(self.hidden)))
 
 
 @dataclass(frozen=True)
@@ -174,6 +186,26 @@ class PageFound(Finding):
 
 
 @dataclass(frozen=True)
+class Deleted(Finding):
+    """An edit of a page that the public log says was deleted, latest `deleted_on`.
+
+    Only the wiki's administrators may see the edit, and so the tool does not ask for it, whatever
+    rights its account has: reporters read findings. Sentence: title, deleted_on.
+    """
+
+    title: str
+    deleted_on: datetime
+
+    @property
+    def message_key(self) -> str:
+        return "finding-deleted"
+
+    @property
+    def parameters(self) -> Mapping[str, Parameter]:
+        return {"title": self.title, "deleted_on": self.deleted_on}
+
+
+@dataclass(frozen=True)
 class LogFound(Finding):
     """A public log entry. Its parameters and comment are not kept.
 
@@ -211,7 +243,7 @@ class LogFound(Finding):
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        return tuple(part.remark for part in sorted(self.hidden))
+        return (*remarks_of(self.author_kind), *(part.remark for part in sorted(self.hidden)))
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,11 @@ SENTENCES: Mapping[str, frozenset[str]] = {
     "finding-not-asked": NOTHING,
     "finding-not-checked-kind": frozenset({"notation"}),
     "finding-not-checked-wiki": frozenset({"notation"}),
+    "finding-not-checked-flow": frozenset({"notation"}),
+    "finding-not-checked-history": frozenset({"notation"}),
+    "finding-not-checked-other": frozenset({"notation"}),
+    "finding-deleted": frozenset({"title", "deleted_on"}),
+    "finding-leads-nowhere": NOTHING,
 }
 """The main sentence of every finding."""
 
@@ -52,6 +57,8 @@ REMARKS: frozenset[str] = frozenset(
     {
         "finding-pinned",
         "finding-at-least",
+        "finding-author-temporary",
+        "finding-author-address",
         *(part.remark for part in Hidden),
         *(reason.message_key for reason in Unavailable),
         *(verdict.message_key for verdict in Authorship),

@@ -14,6 +14,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from onwiki.evidence.findings import (
     Finding,
+    LeadsNowhere,
     NoNeighbour,
     NotAsked,
     NotChecked,
@@ -23,6 +24,7 @@ from onwiki.evidence.findings import (
 from onwiki.evidence.found import (
     AcrossPages,
     CommentFound,
+    Deleted,
     Exists,
     FilterHit,
     LogFound,
@@ -42,6 +44,8 @@ KINDS: dict[str, type[Finding]] = {
     "log": LogFound,
     "filter-hit": FilterHit,
     "comment": CommentFound,
+    "deleted": Deleted,
+    "leads-nowhere": LeadsNowhere,
     "suppressed": Suppressed,
     "not-visible": NotVisible,
     "no-neighbour": NoNeighbour,

@@ -58,5 +58,6 @@ def _wikis(path: Path, sandbox: str) -> Path:
             ("sandbox2wiki", "/w2", "/wiki2/$1"),
         )
     ]
+    wikis[0]["shortlinks"] = "/s/$1"  # the sandbox resolves them, not w.wiki
     path.write_text(json.dumps(wikis), "utf-8")
     return path

@@ -13,6 +13,7 @@ from onwiki.bot import BotAccess
 from onwiki.errors import Unavailable, WikiUnavailable
 from onwiki.evidence import Finding, NotAsked, check, to_json
 from onwiki.links import Reference, Rejection, ShortLink, recognise, render
+from onwiki.short_links import lead_of
 from onwiki.wikis import WikiList
 from service.config import Config, ConfigError
 from service.i18n.catalogue import SOURCE, Catalogue, Messages
@@ -32,6 +33,8 @@ class Line:
     notation: str
     sentence: str
     finding: Finding | None = field(repr=False)
+    leads_to: str | None = None
+    """Notation of what a short link leads to."""
 
     @property
     def checked(self) -> bool:
@@ -42,6 +45,7 @@ class Line:
         return {
             "line": self.number,
             "reference": self.notation,
+            "leads_to": self.leads_to,
             "sentence": self.sentence,
             "finding": None if self.finding is None else to_json(self.finding),
         }
@@ -76,11 +80,33 @@ class Checker:
             recognise(text.removesuffix("\n").removesuffix("\r"), self.wikis, context)
             for _, text in lines
         ]
-        findings = self._ask(recognised)
-        for (number, _), result in zip(lines, recognised, strict=True):
-            finding = None if isinstance(result, Rejection) else findings.get(result)
-            yield Line(number, render(result), self._sentence(result, finding), finding)
+        findings: dict[Reference, Finding] = {}
+        leads = self._look_up(recognised, findings)
+        meant = [leads.get(one, one) for one in recognised]
+        findings |= self._ask(meant)
+        for (number, _), pasted, result in zip(lines, recognised, meant, strict=True):
+            leads_to = render(result) if result != pasted else None
+            if isinstance(result, Rejection):
+                finding, sentence = None, self._text(result.reason.message_key)
+            else:
+                finding = findings[result]
+                sentence = self._sentence(finding)
+            yield Line(number, render(pasted), sentence, finding, leads_to)
             progress(1)
+
+    def _look_up(
+        self, recognised: Iterable[Reference | Rejection], findings: dict[Reference, Finding]
+    ) -> dict[Reference | Rejection, Reference | Rejection]:
+        """Where the short links lead, each asked once; ``findings`` keeps why one is not known."""
+        leads: dict[Reference | Rejection, Reference | Rejection] = {}
+        for link in dict.fromkeys(recognised):
+            if isinstance(link, ShortLink):
+                try:
+                    leads[link] = lead_of(link, self.wikis)
+                except WikiUnavailable as fault:
+                    now = datetime.now(UTC)
+                    findings[link] = NotAsked(link, now, fault.reason, fault.retry_after_s)
+        return leads
 
     def _ask(self, recognised: Iterable[Reference | Rejection]) -> dict[Reference, Finding]:
         by_wiki: dict[str, dict[Reference, None]] = {}
@@ -106,11 +132,7 @@ class Checker:
             reason, after = unavailable.reason, unavailable.retry_after_s
             return {one: NotAsked(one, now, reason, after) for one in asked}
 
-    def _sentence(self, result: Reference | Rejection, finding: Finding | None) -> str:
-        if isinstance(result, Rejection):
-            return self._text(f"link-reject-{result.reason.value}")
-        if finding is None:
-            return self._text("link-not-asked-short")
+    def _sentence(self, finding: Finding) -> str:
         values = {name: _plain(value) for name, value in finding.parameters.items()}
         main = self._text(finding.message_key, **values)
         return " ".join([main, *(self._text(remark) for remark in finding.remarks)])

@@ -63,7 +63,8 @@ def _check(lines: IO[str], checker: Checker, context: str | None, as_json: bool)
 
 
 def _row(line: Line) -> str:
-    return f"{line.number:>6}  {line.notation:<40}  {line.sentence}"
+    notation = line.notation if line.leads_to is None else f"{line.notation} → {line.leads_to}"
+    return f"{line.number:>6}  {notation:<40}  {line.sentence}"
 
 
 def _windows(lines: Iterable[str]) -> Iterator[list[tuple[int, str]]]:

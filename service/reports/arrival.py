@@ -1,9 +1,14 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""A report that was just filed: its queue row is split into the fold and one check a wiki."""
+"""A report that was just filed: its queue row is split into the fold and one check a wiki.
+
+Short links are looked up first, so that cases are related by the edits that they mean. When the
+shortener does not answer, nothing waits for it: those links are looked up later.
+"""
 
 from __future__ import annotations
 
-from service.queue.jobs import Job, JobKind
+from service.queue.jobs import Job, JobKind, back_off
+from service.reports.leads import find_leads, schedule
 from service.worker.context import Context
 
 
@@ -11,18 +16,16 @@ def arrive(context: Context, job: Job) -> None:
     """Replace the row by what has to be done, each with the age of the original copy."""
     queue = context.domain.queue
     report_id = bytes.fromhex(job.payload["report"])
+    notations: list[str] = job.payload["references"]
+    leads = find_leads(context, notations)
     now = context.clock()
     with context.database.write() as session:
         queue.finish(session, job)
-        report = context.domain.reports.get(session, report_id)
+        report = context.domain.reports.get(session, report_id, lock=True)
         if report is None:
             return
-        queue.put(session, JobKind.FOLD, job.payload, made=job.made, due=now)
-        notations: list[str] = job.payload["references"]
-        asked: dict[str, list[tuple[int, str]]] = {}
-        for position, (link, notation) in enumerate(zip(report.meta.links, notations, strict=True)):
-            if link.wiki is not None:
-                asked.setdefault(link.wiki, []).append((position, notation))
-        for dbname, references in asked.items():
-            payload = {"report": report_id.hex(), "wiki": dbname, "references": references}
-            queue.put(session, JobKind.CHECK, payload, made=job.made, due=now)
+        meant = [leads.known.get(notation, notation) for notation in notations]
+        payload = {**job.payload, "references": meant}
+        queue.put(session, JobKind.FOLD, payload, made=job.made, due=now)
+        again = now + back_off(0, leads.fault.retry_after_s if leads.fault else None)
+        schedule(context, session, job, report, enumerate(notations), leads, again)

@@ -16,7 +16,9 @@ FINDING_MESSAGES: Final = tuple(SENTENCES)
 FINDING_PAGE_MESSAGES: Final = (
     *FINDING_MESSAGES,
     "finding-at-least",
+    "finding-author-address",
     "finding-author-partly",
+    "finding-author-temporary",
     "finding-checked",
     "finding-hidden-action",
     "finding-hidden-parts",

@@ -12,9 +12,10 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from onwiki.errors import WikiUnavailable
-from onwiki.evidence import Checked, NotAsked, check, to_json
-from onwiki.links import Reference, Rejection, parse_notation
+from onwiki.evidence import Checked, Finding, NotAsked, check, to_json
+from onwiki.links import Reference, Rejection, parse_notation, render
 from service.queue.jobs import LONGEST_KEPT, Job, JobKind, back_off
+from service.reports.leads import UNKNOWN_WIKI, find_leads, schedule
 from service.reports.record import Link, LinkState, Meta
 from service.worker.context import Context
 
@@ -23,6 +24,9 @@ Positions = Mapping[int, Reference]
 
 def check_links(context: Context, job: Job) -> None:
     """Ask the wiki once for all its links of this report; what was not answered is asked later."""
+    if job.payload["wiki"] == UNKNOWN_WIKI:
+        _look_up(context, job)
+        return
     wiki = context.wikis.by_dbname(job.payload["wiki"])
     cited = _cited(job.payload["references"])
     if wiki is None or not cited:
@@ -42,6 +46,23 @@ def check_links(context: Context, job: Job) -> None:
 def give_up_checking(context: Context, job: Job) -> None:
     """The copy may not be kept any longer: erase it, and say so on the reporter's page."""
     _give_up(context, job, _cited(job.payload["references"]))
+
+
+def _look_up(context: Context, job: Job) -> None:
+    """Where short links lead that could not be looked up before; then they are checked there."""
+    cited: list[tuple[int, str]] = [(position, one) for position, one in job.payload["references"]]
+    leads = find_leads(context, (notation for _, notation in cited))
+    retry_after_s = leads.fault.retry_after_s if leads.fault else None
+    if not leads.known:
+        _ask_later(context, job, _cited(cited), retry_after_s)
+        return
+    again = context.clock() + back_off(job.attempts, retry_after_s)
+    with context.database.write() as session:
+        context.domain.queue.finish(session, job)
+        report_id = bytes.fromhex(job.payload["report"])
+        report = context.domain.reports.get(session, report_id, lock=True)
+        if report is not None:
+            schedule(context, session, job, report, cited, leads, again)
 
 
 def _cited(references: Iterable[tuple[int, str]]) -> dict[int, Reference]:
@@ -70,7 +91,10 @@ def _keep(context: Context, job: Job, cited: Positions, checked: Checked) -> Non
             return
         meta = _with_states(report.meta, answered, LinkState.CHECKED)
         if kept:
-            body = {"findings": [to_json(one) for one in kept]}
+            body = {
+                "findings": [to_json(one) for one in kept],
+                "short_links": _short_links(job, kept),
+            }
             reports.seal_part(session, report, f"finding-{meta.findings}", body)
             meta = replace(meta, findings=meta.findings + 1)
         if unanswered:
@@ -85,6 +109,13 @@ def _keep(context: Context, job: Job, cited: Positions, checked: Checked) -> Non
                 "references": [(position, notations[position]) for position in unanswered],
             }
             queue.put(session, JobKind.CHECK, payload, made=job.made, due=due)
+
+
+def _short_links(job: Job, kept: Collection[Finding]) -> dict[str, str]:
+    """Short links as they were filed, and the references of the findings that they mean."""
+    found = {render(one.reference) for one in kept}
+    leads: dict[str, str] = job.payload["short_links"]
+    return {short: lead for short, lead in leads.items() if lead in found}
 
 
 def _ask_later(context: Context, job: Job, cited: Positions, retry_after_s: float | None) -> None:

@@ -86,13 +86,20 @@ export interface CommentFound extends Common {
 	readonly edits: readonly Exists[];
 }
 
+/** The page of the edit was deleted; the wiki's log says when. */
+export interface Deleted extends Common {
+	readonly kind: "deleted";
+	readonly title: string;
+	readonly deleted_on: string;
+}
+
 export interface NotChecked extends Common {
 	readonly kind: "not-checked";
-	readonly why: "kind" | "wiki";
+	readonly why: "kind" | "wiki" | "flow" | "history" | "other";
 }
 
 export interface Bare extends Common {
-	readonly kind: "suppressed" | "not-visible" | "no-neighbour" | "not-asked";
+	readonly kind: "suppressed" | "not-visible" | "no-neighbour" | "not-asked" | "leads-nowhere";
 }
 
 export type Finding =
@@ -103,5 +110,6 @@ export type Finding =
 	| LogFound
 	| FilterHit
 	| CommentFound
+	| Deleted
 	| NotChecked
 	| Bare;

@@ -48,8 +48,15 @@ export const FINDING_PAGE_MESSAGES = [
 	"finding-not-asked",
 	"finding-not-checked-kind",
 	"finding-not-checked-wiki",
+	"finding-not-checked-flow",
+	"finding-not-checked-history",
+	"finding-not-checked-other",
+	"finding-deleted",
+	"finding-leads-nowhere",
 	"finding-at-least",
+	"finding-author-address",
 	"finding-author-partly",
+	"finding-author-temporary",
 	"finding-checked",
 	"finding-hidden-parts",
 	"finding-hidden-action",
@@ -75,6 +82,7 @@ export function describe(
 		sentence(finding),
 		...sizeOf(finding),
 		...hiddenParts(finding),
+		...kindOfAuthor(finding),
 		...otherAuthor(finding, named, audience),
 		...(finding.kind === "range" && finding.at_least ? [msg("finding-at-least")] : []),
 		...(isPinned(finding) ? [msg("finding-pinned")] : []),
@@ -120,6 +128,8 @@ export function sentence(finding: Finding): string {
 			});
 		case "comment":
 			return msg(key, commentParameters(finding));
+		case "deleted":
+			return msg(key, { title: finding.title, deleted_on: moment(finding.deleted_on) });
 		default:
 			return msg(key);
 	}
@@ -223,6 +233,14 @@ function hiddenParts(finding: Finding): string[] {
 }
 
 /** What is to be said of the authors beside the accounts that were named: nothing when they are the same. */
+/** What to mind about an author who is no registered account. */
+function kindOfAuthor(finding: Finding): string[] {
+	const { author_kind } = finding as { author_kind?: string | null };
+	return author_kind === "temporary" || author_kind === "address"
+		? [msg(`finding-author-${author_kind}`)]
+		: [];
+}
+
 function otherAuthor(
 	finding: Finding,
 	named: readonly NamedAccount[],

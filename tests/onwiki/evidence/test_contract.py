@@ -9,6 +9,7 @@ from onwiki.bot import BotAccess
 from onwiki.evidence import (
     AcrossPages,
     AuthorKind,
+    Deleted,
     Exists,
     Finding,
     Hidden,
@@ -17,7 +18,7 @@ from onwiki.evidence import (
     Suppressed,
     check,
 )
-from onwiki.links import Neighbour, Range, Reference, Relative, Revision
+from onwiki.links import DeletedRevision, Neighbour, Range, Reference, Relative, Revision
 from onwiki.wikis import Wiki
 from tests.realwiki.interface import Part, WikiUnderTest
 
@@ -131,3 +132,20 @@ def test_sixty_links_are_asked_in_two_batches(either_wiki: WikiUnderTest, addres
     assert checked.requests <= 2 + 3
     kinds = [type(finding) for finding in checked.findings.values()]
     assert kinds == [Exists] + [NotVisible] * 59
+
+
+def test_deleted_page_is_told_by_its_log_and_restored_text_is_not_needed(
+    either_wiki: WikiUnderTest, address: Wiki, contract_bot: BotAccess
+) -> None:
+    db = either_wiki.dbname
+    either_wiki.person("Elderfield")
+    either_wiki.edit("Evidence undelete", "Elderfield", "gone")
+    either_wiki.delete("Evidence undelete")
+    ref = DeletedRevision(db, "Evidence_undelete", "20200101000000")
+    never = DeletedRevision(db, "Evidence_that_never_was", "20200101000000")
+    for bot in (None, contract_bot):
+        found = findings(address, ref, never, bot=bot)
+        told = found[ref]
+        assert isinstance(told, Deleted)
+        assert told.title == "Evidence undelete"
+        assert found[never] == NotVisible(never, NOW)

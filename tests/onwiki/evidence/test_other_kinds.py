@@ -11,6 +11,8 @@ from onwiki.bot import ApiRefused, BotAccess
 from onwiki.errors import Unavailable, WikiUnavailable
 from onwiki.evidence import (
     CommentFound,
+    Deleted,
+    Exists,
     FilterHit,
     Finding,
     Hidden,
@@ -29,10 +31,15 @@ from onwiki.evidence.comments import Signature, signature_of
 from onwiki.links import (
     AbuseLogEntry,
     Comment,
+    DeletedRevision,
+    FlowPost,
     History,
     LogEntry,
+    NotEvidence,
+    OtherResource,
     Page,
     Reference,
+    ShortLink,
     Title,
 )
 from onwiki.sandbox import logs, revisions
@@ -259,11 +266,83 @@ def test_comment_that_is_nowhere_is_not_visible(first_wiki: Wiki) -> None:
     assert run(first_wiki, ref) == {ref: NotVisible(ref, NOW)}
 
 
-def test_links_of_other_kinds_are_said_to_be_unchecked(asker_of: AskerOf) -> None:
-    ref = History("enwiki", "Main_Page")
+@pytest.mark.parametrize(
+    ("ref", "why"),
+    [
+        (History("enwiki", "Main_Page"), Uncheckable.HISTORY),
+        (FlowPost("enwiki", "sq7n0mr1wuf6vd6a"), Uncheckable.FLOW),
+        *((NotEvidence("enwiki", other), Uncheckable.OTHER) for other in OtherResource),
+        (ShortLink("3Ab"), Uncheckable.KIND),
+    ],
+)
+def test_what_no_wiki_can_say_is_not_asked(
+    asker_of: AskerOf, ref: Reference, why: Uncheckable
+) -> None:
     asker, source = asker_of()
-    assert check_with(asker, [ref], NOW) == {ref: NotChecked(ref, NOW, Uncheckable.KIND)}
+    assert check_with(asker, [ref], NOW) == {ref: NotChecked(ref, NOW, why)}
     assert source.asked == []
+
+
+DELETED = DeletedRevision("enwiki", "Attack_page_about_Alice", "20261122073320")
+LOGGED = {"title": "Attack page about Alice", "type": "delete", "timestamp": "2026-11-22T07:33:21Z"}
+
+
+def test_deleted_edit_is_told_by_the_public_log(asker_of: AskerOf) -> None:
+    gone = {"pages": [{"ns": 0, "title": LOGGED["title"], "missing": True}], "logevents": [LOGGED]}
+    asker, source = asker_of({"query": gone})
+    found = check_with(asker, [DELETED], NOW)[DELETED]
+    moment = datetime(2026, 11, 22, 7, 33, 21, tzinfo=UTC)
+    assert found == Deleted(DELETED, NOW, "Attack page about Alice", moment)
+    (asked,) = source.asked
+    assert "deletedrevisions" not in asked["prop"], "never with the bot's rights"
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        [],
+        [LOGGED | {"timestamp": "2026-11-22T07:33:19Z"}],
+        [{"type": "delete", "timestamp": LOGGED["timestamp"], "actionhidden": True}],
+    ],
+)
+def test_deleted_edit_that_no_log_entry_explains_is_not_visible(
+    asker_of: AskerOf, entries: list[dict[str, Any]]
+) -> None:
+    asker, _ = asker_of({"query": {"logevents": entries}})
+    assert check_with(asker, [DELETED], NOW) == {DELETED: NotVisible(DELETED, NOW)}
+
+
+@pytest.mark.parametrize("ref", [
+    DeletedRevision("enwiki", "Main_Page", "99999999999999"),
+    DeletedRevision("enwiki", "A|B", "20261122073320"),
+])  # fmt: skip
+def test_deleted_edit_of_no_time_or_no_title_is_not_asked(
+    asker_of: AskerOf, ref: DeletedRevision
+) -> None:
+    asker, source = asker_of()
+    assert check_with(asker, [ref], NOW) == {ref: NotVisible(ref, NOW)}
+    assert source.asked == []
+
+
+def test_deleted_edit_of_the_sandbox(sandbox: Sandbox, first_wiki: Wiki) -> None:
+    with sandbox.store.reading() as db:
+        (gone,) = [entry for entry in logs.entries(db, DB) if entry.type == "delete"]
+    ref = DeletedRevision(DB, str(gone.title).replace(" ", "_"), "20260101000000")
+    found = run(first_wiki, ref)[ref]
+    assert isinstance(found, Deleted)
+    assert found.title == str(gone.title)
+    assert stamp(found.deleted_on) == gone.timestamp
+
+
+def test_restored_edit_is_found_where_it_is_again(sandbox: Sandbox, first_wiki: Wiki) -> None:
+    with sandbox.store.reading() as db:
+        edit = revisions.revision(db, DB, 310000005)
+    assert edit is not None
+    digits = "".join(filter(str.isdigit, edit.timestamp))
+    ref = DeletedRevision(DB, "User_talk:Larkspur", digits)
+    found = run(first_wiki, ref)[ref]
+    assert isinstance(found, Exists)
+    assert (found.revid, found.author) == (310000005, "Thornbury")
 
 
 KINDS: list[Reference] = [
@@ -272,6 +351,7 @@ KINDS: list[Reference] = [
     LogEntry("enwiki", 29),
     AbuseLogEntry("enwiki", 1),
     Comment("enwiki", "c-Bar-20240102030400"),
+    DELETED,
 ]
 
 

@@ -273,5 +273,5 @@ def test_reference_to_another_wiki_is_a_mistake_of_ours(first_wiki: Wiki) -> Non
 def test_nothing_is_asked_about_what_no_wiki_can_answer(sandbox: Sandbox, first_wiki: Wiki) -> None:
     ref = History(DB, "Main_Page")
     checked = run(first_wiki, None, ref)
-    assert checked.findings == {ref: NotChecked(ref, NOW, Uncheckable.KIND)}
+    assert checked.findings == {ref: NotChecked(ref, NOW, Uncheckable.HISTORY)}
     assert checked.requests == len(sandbox.requests()) == 0

@@ -15,10 +15,12 @@ from onwiki.evidence import (
     AcrossPages,
     AuthorKind,
     CommentFound,
+    Deleted,
     Exists,
     FilterHit,
     Finding,
     Hidden,
+    LeadsNowhere,
     LogFound,
     NoNeighbour,
     NotAsked,
@@ -37,12 +39,15 @@ from onwiki.evidence.wire import KINDS, BadFinding
 from onwiki.links import (
     AbuseLogEntry,
     Comment,
+    DeletedRevision,
     LogEntry,
     Neighbour,
     Page,
     Range,
+    RejectReason,
     Relative,
     Revision,
+    ShortLink,
     Title,
 )
 
@@ -59,6 +64,7 @@ REFERENCES = st.one_of(
     st.builds(Page, st.just("enwiki"), IDS),
     st.just(Title("dewiki", "Benutzer_Diskussion:Beispiel")),
     st.just(Comment("enwiki", "c-Bar-Baz-20240102030400-Qux")),
+    st.just(DeletedRevision("enwiki", "Attack_page", "20240102030405")),
 )
 EXISTS = st.builds(
     Exists,
@@ -94,6 +100,8 @@ FINDINGS: st.SearchStrategy[Finding] = st.one_of(
         titles=st.lists(st.text(), min_size=1, max_size=3).map(tuple),
         edits=st.lists(EXISTS, max_size=2).map(tuple),
     ),
+    st.builds(Deleted, REFERENCES, MOMENTS, st.text(), MOMENTS),
+    st.builds(LeadsNowhere, st.just(ShortLink("3Ab")), MOMENTS, st.sampled_from(RejectReason)),
     st.builds(Suppressed, REFERENCES, MOMENTS),
     st.builds(NotVisible, REFERENCES, MOMENTS),
     st.builds(NoNeighbour, REFERENCES, MOMENTS),

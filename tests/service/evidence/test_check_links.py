@@ -25,15 +25,9 @@ def run(lines: str, *options: str, tmp_path: Path, env: dict[str, str] | None = 
 
 
 @pytest.fixture
-def wikis(sandbox: Sandbox, tmp_path: Path) -> dict[str, str]:
+def wikis(extra_wikis: Path) -> dict[str, str]:
     """The environment with the sandbox's two wikis."""
-    entries = [
-        {"dbname": "sandboxwiki", "url": f"{sandbox.base_url}/w", "articlepath": "/wiki/$1"},
-        {"dbname": "sandbox2wiki", "url": f"{sandbox.base_url}/w2", "articlepath": "/wiki2/$1"},
-    ]
-    path = tmp_path / "wikis.json"
-    path.write_text(json.dumps(entries), "utf-8")
-    return {"CS_EXTRA_WIKIS": str(path)}
+    return {"CS_EXTRA_WIKIS": str(extra_wikis)}
 
 
 @pytest.mark.parametrize("context", sorted({case["context"] for case in CASES}))
@@ -92,6 +86,46 @@ def test_a_wiki_that_is_down_gives_status_1_and_the_others_go_on(
     first, second = (json.loads(line) for line in done.stdout.splitlines())
     assert first["finding"]["kind"] == "not-asked"
     assert second["finding"]["kind"] != "not-asked"
+    assert done.exit_code == 1
+
+
+def test_short_links_are_looked_up_and_checked_where_they_lead(
+    tmp_path: Path, sandbox: Sandbox, wikis: dict[str, str]
+) -> None:
+    edit = f"{sandbox.base_url}/wiki/Special:Diff/310000005"
+    good = sandbox.shorten("3Ab", edit)
+    bad = sandbox.shorten("3Ac", "https://evil.example/")
+    done = run(f"{good}\n{bad}\n{good}\n{edit}\n", "--json", tmp_path=tmp_path, env=wikis)
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [row["reference"] for row in rows] == [
+        "short:3Ab",
+        "short:3Ac",
+        "short:3Ab",
+        "rev:sandboxwiki:310000005",
+    ]
+    assert [row["leads_to"] for row in rows] == [
+        "rev:sandboxwiki:310000005",
+        "reject:host",
+        "rev:sandboxwiki:310000005",
+        None,
+    ]
+    assert rows[0]["finding"] == rows[3]["finding"]
+    assert rows[0]["finding"]["kind"] == "exists"
+    assert rows[1]["finding"] is None
+    assert done.exit_code == 1
+    asked = [seen for seen in sandbox.requests() if seen["labels"] == ["short"]]
+    assert len(asked) == 2, "each code once"
+
+
+def test_shortener_that_is_down_is_asked_later(
+    tmp_path: Path, sandbox: Sandbox, wikis: dict[str, str]
+) -> None:
+    sandbox.fail("503", action="short")
+    link = f"{sandbox.base_url}/wiki/Special:Diff/310000005"
+    done = run(f"{sandbox.shorten('3Ab', link)}\n{link}\n", "--json", tmp_path=tmp_path, env=wikis)
+    first, second = (json.loads(line) for line in done.stdout.splitlines())
+    assert (first["finding"]["kind"], first["finding"]["reason"]) == ("not-asked", "server-error")
+    assert second["finding"]["kind"] == "exists"
     assert done.exit_code == 1
 
 

@@ -18,6 +18,7 @@ from onwiki.evidence.findings import (
     AuthorKind,
     Finding,
     Hidden,
+    LeadsNowhere,
     NoNeighbour,
     NotAsked,
     NotChecked,
@@ -28,6 +29,7 @@ from onwiki.evidence.findings import (
 from onwiki.evidence.found import (
     AcrossPages,
     CommentFound,
+    Deleted,
     Exists,
     FilterHit,
     LogFound,
@@ -36,7 +38,7 @@ from onwiki.evidence.found import (
     RangeFound,
 )
 from onwiki.evidence.wire import KINDS, to_json
-from onwiki.links import LogEntry, Neighbour, Range, Relative, Revision
+from onwiki.links import LogEntry, Neighbour, Range, RejectReason, Relative, Revision, ShortLink
 from onwiki.names import normalise
 from service.i18n import Catalogue
 from service.reports.browser_messages import (
@@ -132,8 +134,9 @@ SAMPLES: dict[str, Finding] = {
     "not visible": NotVisible(REFERENCE, AT),
     "no neighbour": NoNeighbour(REFERENCE, AT),
     "not asked": NotAsked(REFERENCE, AT, Unavailable.TIMEOUT),
-    "kind not checked": NotChecked(REFERENCE, AT, Uncheckable.KIND),
-    "wiki not checked": NotChecked(REFERENCE, AT, Uncheckable.WIKI),
+    "deleted": Deleted(REFERENCE, AT, "River stones", AT),
+    "short link to nowhere": LeadsNowhere(ShortLink("3Ab"), AT, RejectReason.HOST),
+    **{f"{why.value} not checked": NotChecked(REFERENCE, AT, why) for why in Uncheckable},
 }
 
 
@@ -246,6 +249,16 @@ def test_moving_target_says_that_it_was_pinned(lib: Page) -> None:
     pinned = replace(EXISTS, reference=Relative("dewiki", 310_000_004, Neighbour.NEXT))
 
     assert "this is the edit that it meant when we asked" in describe(lib, pinned, [])[-1]
+
+
+@pytest.mark.parametrize("kind", [AuthorKind.TEMPORARY, AuthorKind.ADDRESS])
+def test_author_without_an_account_is_explained(lib: Page, kind: AuthorKind) -> None:
+    (remark,) = replace(EXISTS, author_kind=kind).remarks
+
+    said = describe(lib, replace(EXISTS, author_kind=kind), [])
+
+    assert Catalogue().texts["en"][remark] in said
+    assert not any(Catalogue().texts["en"][remark] == one for one in describe(lib, EXISTS, []))
 
 
 def test_parts_that_were_hidden_are_listed_in_words(lib: Page) -> None:

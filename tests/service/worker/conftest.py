@@ -22,7 +22,12 @@ from tests.service.world import World
 @pytest.fixture
 def sandbox_wikis(sandbox: Sandbox, tmp_path: Path) -> WikiList:
     entries = [
-        {"dbname": "sandboxwiki", "url": f"{sandbox.base_url}/w", "articlepath": "/wiki/$1"},
+        {
+            "dbname": "sandboxwiki",
+            "url": f"{sandbox.base_url}/w",
+            "articlepath": "/wiki/$1",
+            "shortlinks": "/s/$1",
+        },
         {"dbname": "sandbox2wiki", "url": f"{sandbox.base_url}/w2", "articlepath": "/wiki2/$1"},
     ]
     path = tmp_path / "wikis.json"

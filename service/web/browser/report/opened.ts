@@ -29,6 +29,12 @@ export interface Facts {
 	readonly filed: string;
 }
 
+/** What a wiki answered at one time. `short_links`: as filed, and what each leads to. */
+interface FindingsPart {
+	readonly findings: readonly Finding[];
+	readonly short_links?: Readonly<Record<string, string>>;
+}
+
 export interface OpenedReport {
 	readonly narrative: string | null;
 	readonly facts: Facts | null;
@@ -72,8 +78,15 @@ export function read(parts: readonly OpenedPart[]): OpenedReport {
 	const findings = new Map<string, Finding>();
 	for (const [name, text] of texts) {
 		if (name.startsWith("finding-")) {
-			for (const finding of (JSON.parse(text) as { findings: Finding[] }).findings) {
+			const part = JSON.parse(text) as FindingsPart;
+			for (const finding of part.findings) {
 				findings.set(finding.reference, finding);
+			}
+			for (const [short, lead] of Object.entries(part.short_links ?? {})) {
+				const finding = findings.get(lead);
+				if (finding !== undefined) {
+					findings.set(short, finding);
+				}
 			}
 		}
 	}

@@ -28,6 +28,7 @@ from service.signin import views as signin
 from service.signin.flow import Membership, SignIn
 from service.web import access, assets, errors, headers, layout
 from service.web.assets import DIST, Assets
+from service.wikis.following import follow_wikis
 
 FEATURES: Final = (
     "service.web.views",
@@ -71,7 +72,6 @@ def create_app(
     services = services or build_services(config)
     if config.production:
         require_current(services.database)
-    lay_rows(services.database, services.desks)
     app = Application("service", static_folder=None, template_folder=None)
     app.config.update(_flask_config(config))
     app.jinja_env.undefined = StrictUndefined
@@ -93,6 +93,7 @@ def create_app(
         app.register_blueprint(blueprint)
     csrf.exempt("service.web.views.leave")  # type: ignore[no-untyped-call]
     access.require_access(app)
+    follow_wikis(app, services)
     if config.trusted_proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=0, x_proto=config.trusted_proxies, x_host=0, x_port=0, x_prefix=0
@@ -111,6 +112,10 @@ def _flask_config(config: Config) -> dict[str, object]:
 
 
 def from_environment() -> Flask:
-    """For gunicorn: ``service.app:from_environment()``. Raises ConfigError."""
+    """For gunicorn: ``service.app:from_environment()``. Raises ConfigError, DatabaseNotMigrated."""
     logs.configure()
-    return create_app(Config.from_environ(os.environ))
+    services = build_services(Config.from_environ(os.environ))
+    app = create_app(services.config, services=services)
+    require_current(services.database)
+    lay_rows(services.database, services.desks)
+    return app

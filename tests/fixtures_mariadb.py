@@ -14,12 +14,13 @@ import socket as socket_module
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pymysql
 import pytest
-from sqlalchemy import URL, MetaData, create_engine, text
+from sqlalchemy import URL, Connection, MetaData, create_engine, text
+from sqlalchemy.exc import OperationalError
 
 START_S = 60
 
@@ -51,10 +52,22 @@ class MariaDB:
         else:
             engine = create_engine(self._kept)
             with engine.begin() as connection:
+                self._end_others(connection)
                 for table in tables.sorted_tables:
                     connection.execute(table.delete())
         engine.dispose()
         return self._kept
+
+    def _end_others(self, connection: Connection) -> None:
+        """End connections to this process's database that a test left behind, with their locks."""
+        others = connection.execute(
+            text("SELECT id FROM information_schema.processlist WHERE db = :db AND id != :own"),
+            {"db": self._kept and self._kept.database, "own": _own_id(connection)},
+        )
+        for (number,) in others.all():
+            # It may be gone by now: MariaDB says so with error 1094.
+            with suppress(OperationalError):
+                connection.execute(text(f"KILL {int(number)}"))
 
     def new_database(self, prefix: str) -> URL:
         """An empty database of its own."""
@@ -89,6 +102,11 @@ def _wait_for(socket: Path) -> None:
         assert time.monotonic() < end, "MariaDB did not start; see its log"
         time.sleep(0.05)
     pymysql.connect(unix_socket=str(socket), user="root").close()
+
+
+def _own_id(connection: Connection) -> int:
+    number: int = connection.execute(text("SELECT CONNECTION_ID()")).scalar_one()
+    return number
 
 
 @pytest.fixture(scope="session")

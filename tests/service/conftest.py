@@ -134,6 +134,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def services(config: Config, clock: ManualClock, database_url: str) -> Iterator[Services]:
     """The services on both databases, one after the other."""
     services = build_services(replace(config, database_url=database_url), clock=clock)
+    lay_rows(services.database, services.desks)
     yield services
     services.database.dispose()
 
@@ -192,5 +193,4 @@ def sign_in(store: SessionStore) -> Callable[[FlaskClient, Person], str]:
 @pytest.fixture
 def world(services: Services) -> World:
     """The desk "oversight", still without readers."""
-    lay_rows(services.database, services.desks)
     return World(services)

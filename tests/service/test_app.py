@@ -18,6 +18,7 @@ from urllib3.util import Retry
 
 from service.app import create_app
 from service.config import Config
+from service.database import Database
 from service.migrations.state import DatabaseNotMigrated, upgrade
 from service.services import build_services
 from service.web.assets import DIST, BundleMissing
@@ -81,6 +82,9 @@ def served(environ: dict[str, str], port: int, home: Path) -> Iterator[subproces
 def test_gunicorn_serves_it_and_writes_no_address(environ: dict[str, str], tmp_path: Path) -> None:
     if not (DIST / "manifest.json").is_file():
         subprocess.run(["npm", "run", "--silent", "build"], cwd=ROOT, check=True)
+    database = Database(environ["CS_DATABASE_URL"])
+    upgrade(database)
+    database.dispose()
     port = free_port()
     base = f"http://localhost:{port}"
     home = tmp_path / "home"

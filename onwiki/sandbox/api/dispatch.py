@@ -14,6 +14,7 @@ from onwiki.sandbox.api import (
     login,
     paraminfo,
     query,
+    sitematrix,
 )
 from onwiki.sandbox.api.answer import Element, in_format
 from onwiki.sandbox.api.errors import ApiError
@@ -31,6 +32,7 @@ ACTIONS: dict[str, Action] = {
     "login": login.execute_login,
     "logout": login.execute_logout,
     "paraminfo": paraminfo.execute,
+    "sitematrix": sitematrix.execute,
 }
 MUST_POST = frozenset({"edit", "emailuser", "login", "logout"})
 NEEDS_TOKEN = frozenset({"edit", "emailuser", "logout"})

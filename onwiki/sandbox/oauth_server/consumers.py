@@ -120,6 +120,13 @@ def find(db: sqlite3.Connection, key: str | None) -> Consumer | None:
     )
 
 
+def callback_origins(db: sqlite3.Connection) -> list[str]:
+    """Scheme and host of every address that a consumer may send people to."""
+    rows = db.execute("SELECT DISTINCT callback FROM consumer").fetchall()
+    parts = [urlsplit(row["callback"]) for row in rows]
+    return sorted({f"{one.scheme}://{one.netloc}" for one in parts if one.netloc})
+
+
 def begin(db: sqlite3.Connection, consumer: Consumer, callback: str, now: datetime) -> RequestToken:
     """A new request token; expired ones are swept out at the same time."""
     limit = now.timestamp() - REQUEST_TOKEN_LIFE_S

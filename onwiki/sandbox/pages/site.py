@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from flask import Response, make_response, redirect, render_template, request
 
 from onwiki.sandbox import accounts, sessions
-from onwiki.sandbox.oauth_server import endpoints
+from onwiki.sandbox.oauth_server import consumers, endpoints
 from onwiki.sandbox.oauth_server.endpoints import Step
 from onwiki.sandbox.oauth_server.signed import Signed
 from onwiki.sandbox.pages import consent, reading, visitor
@@ -236,7 +236,9 @@ class Site:
         )
         response = make_response(body, status)
         response.headers["X-Frame-Options"] = "DENY"
-        response.headers["Content-Security-Policy"] = _policy("'self'")
+        # The log-in form may lead on to the application at once, when it was allowed before.
+        onward = consumers.callback_origins(db)
+        response.headers["Content-Security-Policy"] = _policy(" ".join(["'self'", *onward]))
         response.headers["Cache-Control"] = "private, must-revalidate, max-age=0"
         return response
 

@@ -100,7 +100,10 @@ class Wiki:
 
 
 class WikiList:
-    """An immutable list of wikis with everything that recognising a link has to look up."""
+    """A list of wikis with everything that recognising a link has to look up.
+
+    Nothing changes it but `adopt`.
+    """
 
     def __init__(
         self,
@@ -148,6 +151,25 @@ class WikiList:
             extra=(*self._extra, *added),
             shortener=next(shorteners, self.shortener),
         )
+
+    @property
+    def own(self) -> tuple[Wiki, ...]:
+        """Wikimedia's wikis, without the configured ones."""
+        return self._own
+
+    def adopt(self, wikis: Iterable[Wiki]) -> None:
+        """Replace Wikimedia's wikis by a newer list, for processes that outlive one.
+
+        It happens in one assignment: threads that look something up meanwhile find either list.
+        """
+        newer = WikiList(
+            wikis, self._interwiki, self.special_names, self._extra, shortener=self.shortener
+        )
+        self.__dict__ = newer.__dict__
+
+    def copy(self) -> WikiList:
+        """A list of one's own, to `adopt` into: `snapshot` gives everybody the same."""
+        return self.with_extra([])
 
     def __iter__(self) -> Iterator[Wiki]:
         return chain(self._own, self._extra)

@@ -65,7 +65,7 @@ class Services:
 
 def build_services(config: Config, *, clock: Clock = utc_now) -> Services:
     """Raises DeskConfigurationError and the errors of ``load_extra_wikis``."""
-    wikis = WikiList.snapshot()
+    wikis = WikiList.snapshot().copy()  # grows with service.wikis
     if config.extra_wikis is not None:
         wikis = wikis.with_extra(load_extra_wikis(config.extra_wikis))
     return Services(

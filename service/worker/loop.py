@@ -25,6 +25,7 @@ from service.notices.scheduling import schedule_notices
 from service.queue.jobs import Job, JobKind, LeaseLost, back_off
 from service.reports.arrival import arrive
 from service.reports.checking import check_links, give_up_checking
+from service.wikis.refresh import WikiRefresh
 from service.worker.context import Context, Handler
 
 LEASE_S: Final = 600
@@ -61,12 +62,14 @@ class Worker:
         self.health_file = health_file
         self._stop = threading.Event()
         self._swept: datetime | None = None
+        self._wikis = WikiRefresh(context)
 
     def run(self) -> None:
         """Work until SIGTERM or SIGINT; what is begun is finished first."""
         signal.signal(signal.SIGTERM, self._on_signal)
         signal.signal(signal.SIGINT, self._on_signal)
         while not self._stop.is_set():
+            self._wikis.step()
             if not self.step():
                 self._stop.wait(_REST_S)
 

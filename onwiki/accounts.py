@@ -70,7 +70,9 @@ def resolved(answer: dict[str, Any], normal: str) -> Resolved:
     match answer:
         case {"query": {"globaluserinfo": {"missing": True}}}:
             return Resolved(None, normal, None)
-        case {"query": {"globaluserinfo": {"id": int(central_id), "name": str(current), **rest}}}:
+        case {
+            "query": {"globaluserinfo": {"id": int(central_id), "name": str(current), **rest}}
+        } if type(central_id) is int and central_id > 0:
             home = rest.get("home")
             return Resolved(central_id, current, home if isinstance(home, str) else None)
         case _:

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from onwiki.accounts import normalise
 from onwiki.links import Reference, Rejection, ShortLink, address, recognise, render
+from onwiki.links.trimming import MAX_BYTES
 from onwiki.wikis import WikiList
 from service.desks.configuration import FEWEST_READERS, Desk
 from service.desks.roster import Member
@@ -223,7 +224,7 @@ class Filing:
             "accounts": list(posted.accounts),
             "links": [
                 {
-                    "pasted": pasted,
+                    "pasted": pasted[:MAX_BYTES],
                     "caption": caption[:LONGEST_CAPTION],
                     "notation": render(reference),
                     "address": None

@@ -87,7 +87,12 @@ def test_nobody_listens(first_wiki: Wiki) -> None:
 
 
 @pytest.mark.parametrize(
-    "answer", [{}, {"query": {}}, {"query": {"globaluserinfo": {"id": "4", "name": "A"}}}]
+    "answer",
+    [
+        {},
+        {"query": {}},
+        *({"query": {"globaluserinfo": {"id": one, "name": "A"}}} for one in ("4", 0, -1, True)),
+    ],
 )
 def test_strange_answers_are_malformed(answer: dict[str, object]) -> None:
     with pytest.raises(WikiUnavailable) as fault:

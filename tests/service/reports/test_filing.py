@@ -148,3 +148,10 @@ def test_a_filing_that_the_queue_has_no_room_for_is_refused_at_the_field(world: 
     names = tuple(f"{n}{chr(1) * 250}" for n in range(10))
     errors = refused(world, links=tuple(titles), accounts=names)
     assert errors == {("links", "reports-error-links-long")}
+
+
+def test_of_a_link_longer_than_any_link_only_the_beginning_is_kept(world: World) -> None:
+    report = world.file(LARKSPUR, (), ("https://en.wikipedia.org/wiki/" + "\x01" * 500_000,))
+    (link,) = world.facts(report)["links"]
+    assert link["rejected"] == "too-long"
+    assert len(link["pasted"]) == 2048

@@ -44,7 +44,7 @@ def test_queue_tells_the_account_to_whoever_unlocks(page: Page) -> None:
     page.goto(QUEUE)
     expect(row(page)).to_have_count(1)
     expect(row(page)).to_contain_text("nobody yet")
-    expect(row(page)).to_contain_text("sandboxwiki, sandbox2wiki")
+    expect(row(page)).to_contain_text("sandbox2wiki, sandboxwiki")
 
 
 def test_case_holds_both_reports_though_they_are_older_than_the_key(page: Page) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from service.cases.visible import id_value
 from service.desks.rows import lay_rows
@@ -79,6 +79,9 @@ def scene(
 @pytest.fixture
 def open_page(chromium: Browser, scene: Scene) -> Iterator[Callable[[], Page]]:
     """Opens pages, each in a fresh profile. What one complains of in its console fails the test."""
+    expect.set_options(
+        timeout=30_000
+    )  # a passphrase is stretched, on a machine that has more to do
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 

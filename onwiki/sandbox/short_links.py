@@ -7,8 +7,13 @@ There is no way to make one on the wiki: the demo has some, tests add theirs.
 from __future__ import annotations
 
 import threading
+from typing import TYPE_CHECKING
 
 from flask import Response
+from werkzeug.datastructures import Headers
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 PREFIX = "/s/"
 
@@ -17,6 +22,14 @@ DEMO = {
     "rvr2": "/wiki2/Special:Diff/480000004",
 }
 """Code → path on the sandbox's own host."""
+
+
+class AsKept(Response):
+    """Sends its headers as they are: werkzeug would mend the address, the extension does not."""
+
+    def get_wsgi_headers(self, environ: WSGIEnvironment) -> Headers:
+        del environ
+        return Headers(self.headers)
 
 
 class ShortLinks:
@@ -36,8 +49,4 @@ class ShortLinks:
             address = self._addresses.get(code)
         if address is None:
             return Response("No such short link.", status=404, mimetype="text/plain")
-        response = Response(status=301)
-        # werkzeug would encode it anew; the extension sends what it keeps.
-        response.autocorrect_location_header = False
-        response.headers["Location"] = address
-        return response
+        return AsKept(status=301, headers={"Location": address})

@@ -13,11 +13,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, assume, given, settings
 
 from onwiki.errors import WikiUnavailable
 from onwiki.evidence import check
 from onwiki.links import Rejection, Revision, ShortLink, recognise
+from onwiki.short_links import lead_of
 from onwiki.wikis import Wiki, WikiList
 from service.evidence.checking import Checker, Line
 from service.i18n.catalogue import SOURCE, Catalogue
@@ -28,6 +29,7 @@ from tests.socket_guard import Guard, guarding, places_of
 CASES = json.loads((Path(__file__).parents[2] / "data/evidence_cases.json").read_text("utf-8"))
 REFUSED = [case for case in CASES if case["expected"].startswith("reject:")]
 LINKS = 10_000
+SHORT_LINKS = 300
 FOREIGN = Wiki(dbname="evilwiki", host="evil.example")
 
 
@@ -101,3 +103,24 @@ def test_ten_thousand_hostile_links_lead_to_listed_wikis_only(
     kinds = Counter(line.notation.partition(":")[0] for line in lines)
     assert kinds["reject"] > LINKS / 4
     assert kinds["rev"] + kinds["diff"] > LINKS / 100
+
+
+def test_no_short_link_leads_off_the_list(guard: Guard, sandbox: Sandbox, listed: WikiList) -> None:
+    own = {wiki.dbname for wiki in listed}
+    judged: Counter[str] = Counter()
+
+    @settings(max_examples=SHORT_LINKS, phases=[Phase.generate], database=None)
+    @given(hostile_links(opened=(urlsplit(sandbox.base_url).netloc,)))
+    def follow(address: str) -> None:
+        assume(not set(address) & {"\r", "\n"} and address.isascii())  # no header holds them
+        sandbox.shorten("3Ab", address)
+        led = lead_of(ShortLink("3Ab"), listed)
+        judged[type(led).__name__] += 1
+        assert isinstance(led, Rejection) or getattr(led, "wiki", None) in own
+
+    follow()
+    assert guard.refused() == []
+    assert judged["Rejection"] > SHORT_LINKS / 5
+    assert judged.total() > judged["Rejection"], "some lead somewhere"
+    asked = {tuple(seen["labels"]) for seen in sandbox.requests()}
+    assert asked == {("short",)}, "and nothing was followed"

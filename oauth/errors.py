@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-# ruff: noqa: N818 - "NoLocalAccount" says it; an "Error" behind each name would not say more
+
 """Every way in which a sign-in, or the look-up of an account, can end without a person.
 
 An error is made of two closed enums and nothing else, so there is no place in it where a token, a

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import signal
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -69,7 +69,7 @@ class Worker:
         signal.signal(signal.SIGTERM, self._on_signal)
         signal.signal(signal.SIGINT, self._on_signal)
         while not self._stop.is_set():
-            self._wikis.step()
+            self._guarded("wikis", self._wikis.step)
             if not self.step():
                 self._stop.wait(_REST_S)
 
@@ -83,10 +83,21 @@ class Worker:
     def step(self) -> bool:
         """Do one thing. False when nothing was due."""
         self._beat()
-        self._sweep()
-        schedule_notices(self.context)
-        worked = self._one_job()
-        return chain_entries(self.context) or worked
+        self._guarded("sweep", self._sweep)
+        self._guarded("schedule", lambda: schedule_notices(self.context))
+        worked = self._guarded("job", self._one_job)
+        chained = self._guarded("chain", lambda: chain_entries(self.context))
+        return bool(worked or chained)
+
+    def _guarded(self, duty: str, do: Callable[[], bool | None]) -> bool | None:
+        """One duty that fails (a row that no key opens, a database that is away) must not keep the
+        others from being done; it comes round again at the next step.
+        """
+        try:
+            return do()
+        except Exception:  # noqa: BLE001
+            _log.exception("a duty failed", extra=facts(duty=duty))
+            return None
 
     def stop(self) -> None:
         self._stop.set()

@@ -280,21 +280,15 @@ class TestSharing:
         self, page: Page, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(sharing, "AT_ONCE", 1)
-        rounds: list[str] = []
-
-        def cut(route: Route) -> None:
-            rounds.append(route.request.url)
-            if len(rounds) == 2:
-                route.abort()
-            else:
-                route.continue_()
-
-        page.route("**/backlog*", cut)
+        page.route("**/backlog?after=*", lambda route: route.abort())
         said = self.share(page)
         unlock(page, "Rowanbark")
-        page.unroute("**/backlog*", cut)
-        expect(said).to_have_text("3 reports were shared.")
-        assert len(rounds) >= 2
+        expect(said).to_contain_text("There was no answer")
+
+        page.unroute("**/backlog?after=*")
+        self.share(page)
+
+        expect(said).to_have_text("2 reports were shared.")
 
     def test_nothing_is_sealed_to_a_key_that_the_page_does_not_show(
         self, page: Page, scene: Scene

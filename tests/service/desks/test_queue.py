@@ -49,7 +49,7 @@ def test_line_shows_bands_and_days_and_no_name(reader: Visitor, world: World) ->
     page = reader.text(QUEUE)
 
     assert len(codes(page)) == 1
-    assert '<td data-label="Reports">2-4</td>' in page
+    assert '<td data-label="Reports">2\u20134</td>' in page
     assert '<td data-label="Last report">3 May 2026</td>' in page
     assert "10 May 2026" in page
     assert "Brackenridge" not in page

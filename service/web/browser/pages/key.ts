@@ -10,7 +10,7 @@
 
 import { newRecoveryCode } from "../codes.ts";
 import { button, linkButton, statusLine } from "../controls.ts";
-import { fill, find, h, show } from "../dom.ts";
+import { fill, find, findAll, h, show } from "../dom.ts";
 import { tell } from "../explain.ts";
 import { fetchWraps, makeKey, register, type Secret, wrapKey } from "../keys/personal.ts";
 import { SHEET_MESSAGES, untilKept } from "../keys/secret-sheet.ts";
@@ -88,6 +88,9 @@ async function makeAndRegister(page: Page, flow: HTMLElement, status: HTMLElemen
 	}
 	const { fingerprint } = await register(key, wraps);
 	const kept = functionary && page.person !== null ? await keepUnlocked(key, page.person) : null;
+	for (const outdated of findAll("[data-standing]", page.main)) {
+		outdated.remove(); // it says that there is no key
+	}
 	showMade(flow, fingerprint, kept);
 }
 

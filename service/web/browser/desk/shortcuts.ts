@@ -15,12 +15,12 @@ const OFF = "off";
 /** `links`: asked for at each key, as a search hides some. `mount` gets the switch. */
 export function startShortcuts(mount: HTMLElement, table: HTMLElement, search: HTMLElement): void {
 	const { box, input } = checkbox("shortcuts", msg("desks-queue-shortcuts"));
-	input.checked = localStorage.getItem(ITEM) !== OFF;
+	input.checked = sessionStorage.getItem(ITEM) !== OFF;
 	input.addEventListener("change", () => {
 		if (input.checked) {
-			localStorage.removeItem(ITEM);
+			sessionStorage.removeItem(ITEM);
 		} else {
-			localStorage.setItem(ITEM, OFF);
+			sessionStorage.setItem(ITEM, OFF);
 		}
 	});
 	add(mount, box);

@@ -43,7 +43,7 @@ ABSENT_REVID: Final = "399999999"
 SHARED_REVID: Final = "480000004"
 REVIDS: Final = ("310000007", SHARED_REVID, ABSENT_REVID, "480000005", "480000006", "310000013")
 TITLES: Final = ("User talk:Larkspur", "User talk:Quillfeather", "River stones")
-SEALED_WORDS: Final = ("quincunx", "xylographer", "zugunruhe", "серебрянка")
+SEALED_WORDS: Final = ("quincunx", "xylographer", "zugunruhe", "Серебрянка")
 """Rare words of the two narratives that are sealed in the browser."""
 PLAIN_WORD: Final = "floccinaucinihil"
 """Of the one that is filed without JavaScript."""
@@ -58,7 +58,7 @@ LARKSPUR_WROTE: Final = (
 QUILLFEATHER_WROTE: Final = (
     "I only welcomed Larkspur back. The same evening Thornbury found me on the second wiki, where"
     " I had never met anybody from the first one. I feel a kind of zugunruhe: I keep"
-    " looking for another place to write. (серебрянка)"
+    " looking for another place to write. My article about the river Серебрянка lies unfinished."
 )
 DEWBERRY_WROTE: Final = f"Brackenridge makes a {PLAIN_WORD} of every edit of mine."
 
@@ -157,6 +157,7 @@ class Story:
         expect_sent(page)
         self.look("sent", page)
         path = go_to_own(page)
+        page.get_by_label("Passphrase or recovery code").wait_for()
         self.look("own-sealed", page)
         unlock(page, code)
         expect(page.locator("[data-opened]")).to_be_visible()
@@ -187,8 +188,8 @@ class Story:
             page,
             QUILLFEATHER_WROTE,
             [REPORTED],
-            f"{sandbox}/wiki2/Special:PermanentLink/{SHARED_REVID}"
-            f" and the rest: {sandbox}/w2/index.php?diff=480000006&oldid=480000005",
+            f"{sandbox}/wiki2/Special:PermanentLink/{SHARED_REVID}\n"
+            f"An hour later: {sandbox}/w2/index.php?diff=480000006&oldid=480000005",
         )
         choose(page, "Act if others report too")
         choose(page, "Go without")

@@ -34,7 +34,7 @@ def data(demo: Demo, case: Opened, plain_report: Filed) -> Path:
 def found(content: bytes, words: Iterable[str]) -> list[str]:
     """Which words are in ``content``; capitals make no difference to ASCII."""
     lower = content.lower()
-    return [word for word in words if word.lower().encode() in lower]
+    return [word for word in words if word.encode().lower() in lower]
 
 
 def logical_dump(database: Path) -> bytes:

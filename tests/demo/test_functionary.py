@@ -50,7 +50,7 @@ def test_queue_tells_the_account_to_whoever_unlocks(page: Page) -> None:
 def test_case_holds_both_reports_though_they_are_older_than_the_key(page: Page) -> None:
     expect(reports(page)).to_have_count(2)
     expect(page.locator("main")).to_contain_text("my biography of a xylographer")
-    expect(page.locator("main")).to_contain_text("серебрянка")
+    expect(page.locator("main")).to_contain_text("Серебрянка")
 
 
 def test_reporters_are_codes(page: Page) -> None:

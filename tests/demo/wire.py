@@ -60,7 +60,7 @@ class Wire:
         return [
             word
             for word in words
-            if any(form.lower().encode() in sent for form in (word, quote(word), quote_plus(word)))
+            if any(form.encode().lower() in sent for form in (word, quote(word), quote_plus(word)))
         ]
 
 

@@ -10,6 +10,7 @@ pytest_plugins = [
     "tests.fixtures_mariadb",
     "tests.fixtures_sandbox",
     "tests.fixtures_wikis",
+    "tests.named_facts",
 ]
 
 # No deadline: the machine is shared, and no test may fail for being slow.

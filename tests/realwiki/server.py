@@ -106,10 +106,11 @@ def _start(folder: Path) -> Running:
 
 
 def _install(code: Path, data: Path, base_url: str) -> None:
+    extensions = [name for name in EXTENSIONS if (code / "extensions" / name).is_dir()]
     maintain(
         code, None, "install.php", "--dbtype", "sqlite", "--dbpath", str(data / "db"),
         "--dbname", DBNAME, "--server", base_url, "--scriptpath", "/w", "--confpath", str(data),
-        "--extensions", ",".join(EXTENSIONS), "--skins", "Vector", "--pass", PASSWORD,
+        "--extensions", ",".join(extensions), "--skins", "Vector", "--pass", PASSWORD,
         "Contract Wiki", ADMIN,
     )  # fmt: skip
     add_settings(data / "LocalSettings.php")

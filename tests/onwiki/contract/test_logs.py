@@ -23,7 +23,7 @@ def test_move_names_its_target(wiki: WikiUnderTest, fresh: Fresh) -> None:
         action="query", list="logevents", leprop=LEPROP, letype="move", letitle=old
     ).body
     (found,) = body["query"]["logevents"]
-    assert set(found) == ENTRY
+    assert set(found) - {"revid"} == ENTRY  # 1.43 adds the number of the move's own revision
     assert found["logid"] == number
     assert (found["type"], found["action"], found["user"]) == ("move", "move", wiki.admin)
     assert found["params"]["target_title"] == new

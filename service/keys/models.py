@@ -19,7 +19,7 @@ class PersonalKeyRow(Base):
 
 
 class KeyWrapRow(Base):
-    """One way to unlock a personal key: by passphrase, recovery code or passkey."""
+    """One way to unlock a personal key: by passphrase or recovery code."""
 
     __tablename__ = "key_wrap"
     __table_args__ = TABLE_OPTIONS

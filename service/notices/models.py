@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Rows of reminders: who subscribed, and what was posted (for as long as it can be retracted)."""
+"""Rows of reminders: who subscribed, and what was posted. Nothing erases the latter yet."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class SubscriptionRow(Base):
 
 
 class PostedRow(Base):
-    """A reminder that stands on a talk page, so that it can be found again and taken back."""
+    """A reminder that was posted: wiki and revision, with which an operator could take it back."""
 
     __tablename__ = "posted_notice"
     __table_args__ = TABLE_OPTIONS

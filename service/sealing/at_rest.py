@@ -8,7 +8,7 @@ blobs of a column have one size, so lengths tell nothing.
     version (1) ‖ key id (4) ‖ nonce (12) ‖ AES-256-GCM( length (4) ‖ plaintext ‖ zeros ) ‖ tag (16)
 
 Nonces are random: with 2^32 values under one key the chance that two meet is 2^-33 (NIST
-SP 800-38D, 8.3), and the key is rotated every 90 days.
+SP 800-38D, 8.3), and operators put a new key into the ring long before.
 """
 
 from __future__ import annotations

@@ -44,11 +44,6 @@ class Asker:
         """Whether the wiki answered anything at all."""
         return self._known_wiki
 
-    @property
-    def waiting_authors(self) -> bool:
-        """Whether a question about authors waits for another one to ride with."""
-        return bool(self._authors)
-
     def want_authors(self, local_ids: Iterable[int | None]) -> None:
         """Ask for these accounts' central ids with the next question."""
         for local_id in local_ids:

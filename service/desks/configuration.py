@@ -89,9 +89,6 @@ class Desk:
     staffed: bool
     elsewhere: str
 
-    def covers(self, dbname: str) -> bool:
-        return "*" in self.wikis or dbname in self.wikis
-
 
 def read_desks(path: Path) -> tuple[Desk, ...]:
     """The desks of a desks.toml, in its order. Raises DeskConfigurationError."""

@@ -26,7 +26,6 @@ from typing import Final
 from service.sealing.fields import length_prefixed
 from service.sealing.keyring import KEY_ID_SIZE, Key, KeyRing
 
-TOKEN_SIZE: Final = 32
 LABEL_SIZE: Final = 32
 VERSION_SIZE: Final = KEY_ID_SIZE
 
@@ -36,9 +35,7 @@ class Kind(Enum):
 
     ACCOUNT = "account"
     REVISION = "revision"
-    PAGE = "page"
     REPORTER = "reporter"
-    AUDIT = "audit"
 
 
 @dataclass(frozen=True)

@@ -17,11 +17,13 @@ for package in "${wanted[@]}"; do
   status=$(dpkg-query -W -f '${Status}' "$package" 2>/dev/null || true)
   [ "$status" = "install ok installed" ] || missing+=("$package")
 done
-[ ${#missing[@]} -eq 0 ] && exit 0
+# Without package lists apt could not download MediaWiki for the tests either.
+lists=$(apt-cache show mediawiki 2>/dev/null | head -n 1 || true)
+[ ${#missing[@]} -eq 0 ] && [ -n "$lists" ] && exit 0
 
 as_root=()
 [ "$(id -u)" -eq 0 ] || as_root=(sudo)
-echo "Installing Debian packages: ${missing[*]}"
+[ ${#missing[@]} -eq 0 ] || echo "Installing Debian packages: ${missing[*]}"
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 if ! {

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Rows of reminders: who subscribed, and what was posted. Nothing erases the latter yet."""
+"""Rows of reminders: who subscribed, and what was posted (while it can be taken back)."""
 
 from __future__ import annotations
 

@@ -20,6 +20,7 @@ from typing import Final
 from service.audit.chaining import chain_entries
 from service.cases.folding_job import fold_report
 from service.logs import facts
+from service.notices.forgetting import forget_posted
 from service.notices.posting import leave_out_notice, post_notice
 from service.notices.scheduling import schedule_notices
 from service.queue.jobs import Job, JobKind, LeaseLost, back_off
@@ -121,6 +122,7 @@ class Worker:
         if self._swept is not None and now - self._swept < _SWEEP_EVERY:
             return
         self._swept = now
+        forget_posted(context)
         while not self._stop.is_set():
             with context.database.write() as session:
                 job = context.domain.queue.claim_expired(session, now, LEASE_S)

@@ -8,16 +8,19 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 import onwiki.notices
 import service.notices
 from onwiki.notices.timetable import Rhythm
+from service.notices.forgetting import forget_posted
+from service.notices.models import PostedRow
 from service.notices.scheduling import schedule_notices
 from service.notices.subscriptions import Recipient
 from service.queue.jobs import JobKind
 from service.queue.models import JobRow
 from service.worker.building import build_context
+from tests.service.conftest import ManualClock
 from tests.service.world import World
 
 FORBIDDEN = ("service.reports", "service.cases", "service.desks", "service.audit")
@@ -93,3 +96,20 @@ def test_saving_the_form_twice_does_not_move_the_slots(world: World) -> None:
         first = subscriptions.subscribe(session, recipient, Rhythm.MONTHLY, now)
         session.flush()
         assert subscriptions.subscribe(session, recipient, Rhythm.MONTHLY, now) == first
+
+
+def test_what_was_posted_is_forgotten_after_thirty_days(world: World, clock: ManualClock) -> None:
+    context = build_context(world.services)
+    with world.services.database.write() as session:
+        session.add(PostedRow(marker=b"m" * 32, day=world.services.today(), blob=b"sealed"))
+    clock.advance(days=30)
+    forget_posted(context)
+    assert posted(world) == 1
+    clock.advance(days=1)
+    forget_posted(context)
+    assert posted(world) == 0
+
+
+def posted(world: World) -> int:
+    with world.services.database.read() as session:
+        return session.scalar(select(func.count()).select_from(PostedRow)) or 0

@@ -12,6 +12,7 @@ pytest_plugins = [
     "tests.fixtures_sandbox",
     "tests.fixtures_wikis",
     "tests.named_facts",
+    "tests.one_worker",
 ]
 
 # No deadline: the machine is shared, and no test may fail for being slow.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Looking at a page as it is now: with axe, and on the smallest screen in both directions."""
+"""Looking at a page as it is now, on the smallest screen: with axe, and in both directions."""
 
 from __future__ import annotations
 
@@ -52,10 +52,9 @@ class Inspector:
         self.looked_at.append(name)
         if page.evaluate(_WITHOUT_AXE):
             page.evaluate(AXE.read_text("utf-8"))
-        self.violations += [f"{name}: {one}" for one in page.evaluate(_VIOLATIONS)]
         resized(page, NARROW)
+        self.violations += [f"{name}: {one}" for one in page.evaluate(_VIOLATIONS)]
         self._measure(f"{name}, left to right", page)
-        self.violations += [f"{name}, narrow: {one}" for one in page.evaluate(_VIOLATIONS)]
         turned(page, "rtl")
         self._measure(f"{name}, right to left", page)
         turned(page, "ltr")

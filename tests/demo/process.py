@@ -19,7 +19,7 @@ import requests as http
 
 COMMAND = Path(sys.executable).with_name("community-support")
 READY = "Community Support is running"
-PATIENCE_S = 60
+PATIENCE_S = 120
 """The machine is shared: how long anything may take before it counts as never."""
 
 
@@ -92,10 +92,14 @@ class Demo:
         """Returns once the demo says that it runs."""
         already = self.said.count(READY) if self._output.exists() else 0
         self.launch()
-        until(
-            lambda: self.said.count(READY) > already or not self.running,
-            "the demo's welcome",
-        )
+        try:
+            until(
+                lambda: self.said.count(READY) > already or not self.running,
+                "the demo's welcome",
+            )
+        except AssertionError:
+            self.stop()
+            raise
         assert self.running, self.said
 
     def launch(self) -> None:

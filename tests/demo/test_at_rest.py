@@ -14,7 +14,7 @@ from onwiki.sandbox.demo import PEOPLE
 from tests.demo.process import Demo
 from tests.demo.story import RARE_WORDS, REVIDS, TITLES, Filed, Opened, Story
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.browser
 
 SECRET = (
     *RARE_WORDS,

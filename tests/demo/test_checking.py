@@ -13,7 +13,7 @@ from tests.demo.driver import finding
 from tests.demo.process import Demo
 from tests.demo.story import ABSENT_REVID, Filed, Story
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.browser
 
 
 def questions(demo: Demo, wiki: str, revid: str) -> list[Mapping[str, Any]]:

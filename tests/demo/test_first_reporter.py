@@ -10,7 +10,7 @@ from tests.demo.driver import finding, unlock
 from tests.demo.people import People
 from tests.demo.story import SEALED_WORDS, Filed, Opened, Story
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.browser
 
 
 def test_whoever_cancels_on_the_wiki_can_sign_in_afterwards(signed_in: Page) -> None:

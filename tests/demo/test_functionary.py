@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.demo.driver import QUEUE, ROSTER, card_of
 from tests.demo.story import Opened, Story
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture

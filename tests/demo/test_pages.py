@@ -11,7 +11,7 @@ from tests.demo.looking import Inspector
 from tests.demo.people import People
 from tests.demo.story import Filed, Opened, Story
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")

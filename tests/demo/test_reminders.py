@@ -10,7 +10,7 @@ import pytest
 from tests.demo.process import Demo, until
 from tests.demo.story import RARE_WORDS, REVIDS, Filed, Story
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.browser
 
 _MARKER = re.compile(r"community-support:[0-9a-f]{32}")
 _SIGNATURE = re.compile(r"(?<=</small> ).*$", re.MULTILINE)

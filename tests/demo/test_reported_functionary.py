@@ -14,7 +14,7 @@ from service.ids import to_text
 from tests.demo.driver import QUEUE, ROSTER, card_of, share_backlog
 from tests.demo.story import Opened, Story
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.browser
 
 _VARIES = (
     re.compile(r'name="csrf(?:-token|_token)" (?:content|value)="[^"]+"'),

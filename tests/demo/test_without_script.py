@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from tests.demo.driver import FORM, PLAIN_FORM, QUEUE
 from tests.demo.story import DEWBERRY_WROTE, PLAIN_WORD, Filed, Opened, Story
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.browser
 
 
 def test_report_filed_without_javascript_is_read_by_the_desk(

@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""``--dist loadgroup``: tests that share one costly thing stay together on one of the workers.
+
+xdist's own way, the mark ``xdist_group``, does nothing under pytest 9: pytest-xdist 3.8.0 adds the
+group to a private name of the test that pytest no longer reads.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
+
+TOGETHER: Final = ("tests/demo/",)
+"""Folders whose tests go to one worker: one running demo is enough."""
+
+
+class OneWorkerEach(LoadScopeScheduling):
+    """Hands out a folder of TOGETHER as a whole, every other test by itself."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((folder for folder in TOGETHER if nodeid.startswith(folder)), nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneWorkerEach | None:
+    """None leaves every other ``--dist`` to xdist."""
+    return OneWorkerEach(config, log) if config.getoption("dist") == "loadgroup" else None

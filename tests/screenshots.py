@@ -13,9 +13,9 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import FloatRect, Page, sync_playwright
 
-from tests.demo.looking import HEIGHT, NARROW, WIDE, resized, turned
+from tests.demo.looking import NARROW, WIDE, resized, turned
 from tests.demo.people import People
 from tests.demo.process import Demo
 from tests.demo.story import Story
@@ -26,6 +26,8 @@ from tests.service.reports.live import free_port
 REPOSITORY: Final = Path(__file__).parents[1]
 PICTURES: Final = REPOSITORY / "screenshots"
 FOR_README: Final = REPOSITORY / "docs" / "case.png"
+_README_WIDTH: Final = 1120
+_README_HEIGHT: Final = 880
 
 
 class Photographer:
@@ -37,6 +39,7 @@ class Photographer:
 
     def __call__(self, name: str, page: Page) -> None:
         self.count += 1
+        page.evaluate("scrollTo(0, 0)")  # else the bar at the top stands where one had scrolled
         for width in (WIDE, NARROW):
             resized(page, width)
             for direction in ("ltr", "rtl"):
@@ -46,11 +49,14 @@ class Photographer:
             turned(page, "ltr")
         resized(page, WIDE)
         if name == "case":
-            page.screenshot(
-                path=FOR_README,
-                clip={"x": 0, "y": 0, "width": WIDE, "height": HEIGHT + 100},
-                full_page=True,
-            )
+            self._for_readme(page)
+
+    def _for_readme(self, page: Page) -> None:
+        """The upper part of the case: small enough to be carried by every clone."""
+        resized(page, _README_WIDTH)
+        clip: FloatRect = {"x": 0, "y": 0, "width": _README_WIDTH, "height": _README_HEIGHT}
+        page.screenshot(path=FOR_README, clip=clip, full_page=True)
+        resized(page, WIDE)
 
 
 def take_all(story: Story) -> None:

@@ -45,7 +45,7 @@ def test_desk_that_nobody_staffs_says_so(
     desks = tuple(replace(desk, staffed=False) for desk in services.desks)
     object.__setattr__(services, "desks", desks)
 
-    assert "nobody is there to answer" in client.get(f"/report/{DESK}").get_data(as_text=True)
+    assert "nobody is there to read them" in client.get(f"/report/{DESK}").get_data(as_text=True)
 
 
 def test_readers_and_operators_are_named_in_both_forms(

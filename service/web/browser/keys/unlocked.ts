@@ -33,7 +33,7 @@ interface Kept {
 }
 
 const ITEM = "community-support-unlocked";
-const OLD_LOCK_WAIT = 1_500; // the page before this one, in the same tab, may still be letting go
+const OLD_LOCK_WAIT = 5_000; // the page before this one, in the same tab, may still be letting go
 
 let expiry: ReturnType<typeof setTimeout> | undefined;
 

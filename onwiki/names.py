@@ -9,6 +9,7 @@ The result is a key for matching, not proof that such an account exists.
 import ipaddress
 import re
 import unicodedata
+from urllib.parse import unquote_to_bytes
 
 SPACES = re.compile(r"[ _\u00A0\u1680\u180E\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]+")
 DIRECTION_MARKS = re.compile("[\u200e\u200f\u202a-\u202e]")
@@ -18,6 +19,16 @@ IPV4 = re.compile(r"(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(/\d{1,2})?", re.A
 
 INVALID = re.compile(r"[#<>\[\]|{}/@:=\x00-\x1f\x7f]")
 """$wgLegalTitleChars leaves these out, or $wgInvalidUsernameCharacters and the name rules do."""
+
+INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2})+")
+TEMPLATE = re.compile(r"\{\{[^{}|]*\|([^{}|]*)(?:\|[^{}]*)?\}\}")
+USER_PAGE = re.compile(
+    r"(?:user(?:[ _]talk)?|special:(?:\w*contrib\w*|centralauth|log|block)) *[:/] *([^/?#&|\]}]+)",
+    re.IGNORECASE,
+)
+AROUND_NAMES = " \t\r\n*#:;,@\"'“”„«»•"
+"""What stands around names in lists and quotations."""
 
 LONGEST_NAME = 255
 """Bytes of a database key."""
@@ -74,3 +85,51 @@ def may_be_account(name: str) -> bool:
     if not name or len(name.encode()) > LONGEST_NAME:
         return False
     return address(name) is None and INVALID.search(name) is None
+
+
+def mentions(text: str, name: str) -> bool:
+    """Whether ``text`` holds ``name`` as words of its own, whatever stands around it.
+
+    People write ``@Name``, paste the address of a user page or put two names on a line. For
+    leaving a reader out it is enough that his name is there. The browser decides the same
+    (service/web/browser/names.ts).
+    """
+    whole, part = _plain(text), _plain(name)
+    start = whole.find(part) if part else -1
+    while start >= 0:
+        end = start + len(part)
+        if not (whole[:start][-1:].isalnum() or whole[end:][:1].isalnum()):
+            return True
+        start = whole.find(part, start + 1)
+    return False
+
+
+def account_in(text: str) -> str:
+    """The account that ``text`` most likely means, normalised: for texts that are no account's
+    name as they stand (an address of a user page, ``{{ping|Name}}``, ``@Name``, ``Benutzer:Name``).
+    """
+    plain = INVISIBLE.sub("", _decoded(text)).strip(AROUND_NAMES)
+    template = TEMPLATE.fullmatch(plain)
+    page = USER_PAGE.search(plain)
+    if template:
+        plain = template[1]
+    elif page:
+        plain = page[1]
+    name = plain.partition("/")[0].partition("#")[0].rpartition(":")[2]
+    return normalise(name.strip(AROUND_NAMES))
+
+
+def _plain(text: str) -> str:
+    text = SPACES.sub(" ", INVISIBLE.sub("", _decoded(text))).strip()
+    return unicodedata.normalize("NFC", text).lower()
+
+
+def _decoded(text: str) -> str:
+    return PERCENT.sub(_decode, text)
+
+
+def _decode(match: re.Match[str]) -> str:
+    try:
+        return unquote_to_bytes(match[0]).decode()
+    except UnicodeDecodeError:
+        return match[0]

@@ -8,11 +8,13 @@ import logging
 import os
 from pathlib import Path
 from types import TracebackType
-from typing import Final
+from typing import Any, Final
 
 from flask import Blueprint, Flask
+from flask import Request as FlaskRequest
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
+from werkzeug.exceptions import BadRequest
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from service import logs
@@ -56,6 +58,17 @@ class Application(Flask):
         _logger.error("unhandled exception", exc_info=exc_info)
 
 
+class Request(FlaskRequest):
+    """A request whose JSON may be anything that somebody sends."""
+
+    def get_json(self, force: bool = False, silent: bool = False, cache: bool = True) -> Any | None:
+        """As Flask's; nested deeper than Python reads is a bad request like other nonsense."""
+        try:
+            return super().get_json(force, silent, cache)
+        except RecursionError:
+            raise BadRequest from None
+
+
 def create_app(
     config: Config,
     *,
@@ -73,6 +86,7 @@ def create_app(
     if config.production:
         require_current(services.database)
     app = Application("service", static_folder=None, template_folder=None)
+    app.request_class = Request
     app.config.update(_flask_config(config))
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -14,6 +14,7 @@ from random import SystemRandom
 from sqlalchemy.orm import Session
 
 from onwiki.links import Range, Reference, Rejection, Revision
+from onwiki.names import mentions
 from service.cases.marks import account_mark
 from service.cases.membership import Cases
 from service.cases.visible import account_tokens, id_value, name_value
@@ -67,6 +68,7 @@ class Folding:
             if not tokens.isdisjoint(
                 account_tokens(keys, report.desk, member.central_id, member.name)
             )
+            or any(mentions(one.typed, member.name) for one in names)
         ]
         meta = replace(report.meta, folded_at=version, memberships=memberships)
         report = self._hide(session, replace(report, meta=meta), named)

@@ -9,6 +9,7 @@ from typing import Final
 from onwiki.accounts import normalise, resolve
 from onwiki.errors import WikiUnavailable
 from onwiki.links import parse_notation
+from onwiki.names import account_in, may_be_account
 from service.cases.fold import ResolvedName
 from service.queue.jobs import Job, back_off
 from service.worker.context import Context
@@ -42,4 +43,8 @@ def fold_report(context: Context, job: Job) -> None:
 
 def _resolve(context: Context, typed: str) -> ResolvedName:
     account = resolve(context.meta_api, typed)
+    likely = account_in(typed)
+    if account.central_id is None and likely != account.name and may_be_account(likely):
+        meant = resolve(context.meta_api, likely)
+        account = account if meant.central_id is None else meant
     return ResolvedName(typed, account.name, account.central_id)

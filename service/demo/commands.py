@@ -46,6 +46,7 @@ def demo(port: int, sandbox_port: int, data: Path, *, reminders_now: bool) -> No
         click.echo(f"Reminders on their way: {count}.")
         return
     web, sandbox = f"http://localhost:{port}", f"http://127.0.0.1:{sandbox_port}"
+    runs = False
     try:
         refuse_taken({"PORT": port, "SANDBOX_PORT": sandbox_port})
         with Processes(environment, folder / "log") as processes:
@@ -61,9 +62,11 @@ def demo(port: int, sandbox_port: int, data: Path, *, reminders_now: bool) -> No
             processes.start("worker", ["-m", "service.cli", "worker"])
             until_answers(f"{web}/healthz", processes)
             click.echo(welcome(web, sandbox))
+            runs = True
             processes.wait()
     except (PortTaken, NotReady, KeyMakerFailed) as error:
-        click.echo(f"The demo cannot start: {error}", err=True)
+        what = "stopped" if runs else "cannot start"
+        click.echo(f"The demo {what}: {error}", err=True)
         sys.exit(1)
 
 

@@ -17,9 +17,9 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from onwiki.accounts import normalise
 from onwiki.links import Reference, Rejection, ShortLink, address, recognise, render
 from onwiki.links.trimming import MAX_BYTES
+from onwiki.names import mentions
 from onwiki.wikis import WikiList
 from service.desks.configuration import FEWEST_READERS, Desk
 from service.desks.roster import Member
@@ -273,8 +273,9 @@ def choose_readers(
     readers: Sequence[Member], accounts: Sequence[str], left_out: frozenset[int]
 ) -> Readers:
     """Who is asked to read: never an account that the report names, nor one that is left out."""
-    names = {normalise(name) for name in accounts}
-    named = frozenset(m.central_id for m in readers if normalise(m.name) in names)
+    named = frozenset(
+        m.central_id for m in readers if any(mentions(text, m.name) for text in accounts)
+    )
     out = frozenset(m.central_id for m in readers if m.central_id in left_out)
     asked = tuple(m for m in readers if m.central_id not in named | out)
     return Readers(asked, named, out)

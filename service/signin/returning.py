@@ -15,11 +15,14 @@ from service.web.access import Access, access_of
 
 HOME: Final = "web.home"
 
+LONGEST_PATH: Final = 512
+"""Characters; every page of ours has far fewer, and the session that keeps it is of fixed size."""
+
 
 def route_of(path: str) -> dict[str, Any] | None:
     """The page of ours that ``path`` leads to, as JSON for the session; None when there is none."""
     adapter = current_app.create_url_adapter(request)
-    if adapter is None or not path.startswith("/"):
+    if adapter is None or not path.startswith("/") or len(path) > LONGEST_PATH:
         return None
     try:
         endpoint, values = adapter.match(path, method="GET")

@@ -78,13 +78,23 @@ def _answer(trouble: Trouble, status: int, headers: dict[str, str]) -> ResponseR
             "request": g.get("request_id", ""),
         }
         return jsonify(body), status, headers
+    if status == 401 and request.method == "POST":
+        # What was posted is on no page of the browser any more: it is given back to be copied.
+        trouble = SESSION_ENDED
     offers_sign_in = trouble.word in {"signed-out", "session-ended"} and visitor() is None
     page = render_template(
         "web/error.html",
         trouble=trouble,
         request_id=g.get("request_id", ""),
         offers_sign_in=offers_sign_in,
-        return_to=request.path if request.method == "GET" else "",
-        kept=request.form.get("narrative", "") if trouble is SESSION_ENDED else "",
+        return_to=request.path,
+        kept=_posted_words() if trouble is SESSION_ENDED else [],
     )
     return page, status, headers
+
+
+def _posted_words() -> list[str]:
+    """What a person typed into the form that was refused, field by field."""
+    fields = ("narrative", "accounts", "links")
+    words = ("\n".join(request.form.getlist(field)).strip() for field in fields)
+    return [text for text in words if text]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onwiki.names import may_be_account, normalise
+from onwiki.names import account_in, may_be_account, mentions, normalise
 
 
 @pytest.mark.parametrize(
@@ -62,3 +62,49 @@ def test_normal_form_is_total_and_nfc(name: str) -> None:
 @given(st.text(alphabet="abzABZ _.:1/é", max_size=30))
 def test_spelling_of_spaces_and_first_letter_does_not_matter(name: str) -> None:
     assert normalise(name) == normalise(f" {name.replace(' ', '_')}_")
+
+
+NAMED_WAYS = (
+    "@Thornbury",
+    "thornbury",
+    "http://127.0.0.1:8051/wiki/User:Thornbury",
+    "https://en.wikipedia.org/wiki/Special:Contributions/Thornbury",
+    "https://en.wikipedia.org/w/index.php?title=User%3AThornbury&action=history",
+    "Special:Contributions/Thornbury",
+    "Thornbury, Brackenridge",
+    "Thornbury/sandbox",
+    "{{ping|Thornbury}}",
+    "{{u|Thornbury|the one}}",
+    "User:Thornbury/sub",
+    "Benutzer:Thornbury",
+    '"Thornbury"',
+    "Thornbury (steward)",
+    "* Thornbury",
+    "Thorn\u200bbury",
+    "Thorn\u00adbury",
+    "[[User talk:Thornbury|T]]",
+)
+"""How people write whom they mean; all of it is about Thornbury."""
+
+OTHER_NAMES = ("Thornburys", "Old Thornbury2", "thorn bury", "", "%", "%FF%20", "Thörnbury")
+
+
+@pytest.mark.parametrize("text", NAMED_WAYS)
+def test_a_name_is_found_however_it_was_written(text: str) -> None:
+    assert mentions(text, "Thornbury")
+
+
+@pytest.mark.parametrize("text", OTHER_NAMES)
+def test_another_name_is_not_taken_for_it(text: str) -> None:
+    assert not mentions(text, "Thornbury")
+
+
+@pytest.mark.parametrize("text", [one for one in NAMED_WAYS if ", " not in one and "(" not in one])
+def test_what_is_meant_is_read_out_of_it(text: str) -> None:
+    assert account_in(text) == "Thornbury"
+
+
+@given(st.text(max_size=40), st.text(max_size=12))
+def test_looking_for_names_never_raises(text: str, name: str) -> None:
+    mentions(text, name)
+    account_in(text)

@@ -10,6 +10,7 @@ import pytest
 from service.cases.reading import Case, Row
 from service.cases.visible import id_value
 from service.matching.tokens import Kind, case_id, derive
+from tests.onwiki.test_names import NAMED_WAYS
 from tests.service.world import DESK, World
 
 LARKSPUR, QUILLFEATHER = (101, "Larkspur"), (102, "Quillfeather")
@@ -150,3 +151,13 @@ class TestRecusal:
         assert rows(world, "Fennelwood") == []
         with pytest.raises(KeyError):
             world.open_part("Fennelwood", report, "narrative")
+
+    @pytest.mark.parametrize("written", NAMED_WAYS)
+    def test_however_the_name_is_written_its_bearer_gets_no_box_and_sees_no_case(
+        self, world: World, written: str
+    ) -> None:
+        report = world.file(LARKSPUR, (written,))
+        with pytest.raises(KeyError):
+            world.open_part("Thornbury", report, "narrative")
+        world.fold(report, {written: None})
+        assert rows(world, "Thornbury") == []

@@ -39,7 +39,7 @@ from onwiki.evidence.found import (
 )
 from onwiki.evidence.wire import KINDS, to_json
 from onwiki.links import LogEntry, Neighbour, Range, RejectReason, Relative, Revision, ShortLink
-from onwiki.names import normalise
+from onwiki.names import mentions, normalise
 from service.i18n import Catalogue
 from service.reports.browser_messages import (
     FINDING_MESSAGES,
@@ -47,6 +47,7 @@ from service.reports.browser_messages import (
     OWN_MESSAGES,
     WRITE_MESSAGES,
 )
+from tests.onwiki.test_names import NAMED_WAYS, OTHER_NAMES
 from tests.service.web.browser.conftest import run_node
 
 pytestmark = pytest.mark.browser
@@ -314,3 +315,9 @@ def test_page_lists_what_its_script_says(
 )
 def test_names_are_normalised_as_in_python(lib: Page, name: str) -> None:
     assert lib.evaluate("name => lib.m1.normalise(name)", name) == normalise(name)
+
+
+@pytest.mark.parametrize("text", [*NAMED_WAYS, *OTHER_NAMES])
+def test_a_reader_is_found_in_a_text_as_in_python(lib: Page, text: str) -> None:
+    said = lib.evaluate("text => lib.m1.mentions(text, 'Thornbury')", text)
+    assert said == mentions(text, "Thornbury")

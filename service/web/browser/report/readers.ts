@@ -7,7 +7,7 @@
 import { checkbox } from "../controls.ts";
 import { fill, find, findAll, h, show } from "../dom.ts";
 import { msg } from "../messages.ts";
-import { normalise } from "../names.ts";
+import { mentions } from "../names.ts";
 
 export interface Reader {
 	/** The central id. */
@@ -29,11 +29,11 @@ export interface Readers {
 
 export function startReaders(form: HTMLElement, first: readonly Reader[], fewest: number): Readers {
 	let roster = first;
-	let named: ReadonlySet<string> = new Set();
+	let named: readonly string[] = [];
 	const ticked = new Set<string>();
 	let ticks: readonly Tick[] = [];
 
-	const isNamed = (reader: Reader) => named.has(normalise(reader.name));
+	const isNamed = (reader: Reader) => named.some((account) => mentions(account, reader.name));
 	const asked = () =>
 		roster.filter((one) => !isNamed(one) && !ticked.has(one.id)).map((one) => one.id);
 	const update = () => {
@@ -70,7 +70,7 @@ export function startReaders(form: HTMLElement, first: readonly Reader[], fewest
 		leftOut: () => [...ticked],
 		enough: () => asked().length >= fewest,
 		name: (accounts) => {
-			named = new Set(accounts.map(normalise));
+			named = accounts;
 			update();
 		},
 		agreesWith: (fresh) => {

@@ -66,7 +66,7 @@ def test_page_opened_anew_tells_progress_at_once_and_the_rest_with_the_recovery_
     page = story.people.tab("Larkspur").context.new_page()
     page.goto(first_report.path)
     expect(page.locator('[aria-current="step"]')).to_be_visible()
-    expect(page.get_by_text("Next: the desk answers, by")).to_be_visible()
+    expect(page.get_by_text("means to have looked into it by")).to_be_visible()
     expect(page.locator("[data-narrative]")).to_be_hidden()
     unlock(page, str(first_report.code).lower().replace("-", " "))
     expect(page.locator("[data-narrative]")).to_contain_text("old quincunx in the river park")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from onwiki.wikis import WikiList
 from service.audit.journal import Journal
 from service.cases.acts import CaseActs
+from service.cases.asking_again import AskingAgain
 from service.cases.fold import Folding
 from service.cases.membership import Cases
 from service.cases.opening import Opening
@@ -39,6 +40,7 @@ class Domain:
     reading: Reading
     opening: Opening
     acts: CaseActs
+    asking_again: AskingAgain
     sharing: Sharing
     journal: Journal
     subscriptions: Subscriptions
@@ -66,6 +68,7 @@ class Domain:
             reading=reading,
             opening=Opening(reading),
             acts=CaseActs(reading, journal),
+            asking_again=AskingAgain(reading, queue, journal),
             sharing=Sharing(cases, journal),
             journal=journal,
             subscriptions=Subscriptions(vault, queue),

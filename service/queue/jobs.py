@@ -42,6 +42,8 @@ class JobKind(enum.StrEnum):
     """Resolve the names of a report and enter it into its cases."""
     CHECK = "check"
     """Ask one wiki about the links of one report."""
+    RECHECK = "recheck"
+    """Ask one wiki once more about links of one report."""
     NOTICE = "notice"
     """Post one reminder."""
 

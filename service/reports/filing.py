@@ -12,7 +12,7 @@ import dataclasses
 import enum
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
@@ -26,6 +26,7 @@ from service.desks.roster import Member
 from service.desks.rows import EVERYWHERE
 from service.matching.tokens import Kind, derive
 from service.queue.jobs import JobKind, Queue
+from service.reports.questions import Question, marked_json
 from service.reports.record import (
     MOST_ACCOUNTS,
     MOST_LINKS,
@@ -208,16 +209,14 @@ class Filing:
         reports, reporter = self.reports, form.reporter
         reports.add(session, report)
         reports.put_part(session, report.id, "narrative", form.sealed.narrative)
-        reports.seal_part(
-            session, report, "facts", self._facts(form.posted, references, report.day)
-        )
+        reports.seal_part(session, report, "facts", self._facts(form.posted, references, report))
         identity = {"central_id": reporter.central_id, "name": reporter.name}
         reports.seal_part(session, report, "identity", identity)
         for central_id, box in form.sealed.boxes.items():
             reports.put_box(session, report.id, central_id, box)
 
     def _facts(
-        self, posted: Posted, references: Sequence[Reference | Rejection], today: date
+        self, posted: Posted, references: Sequence[Reference | Rejection], report: Report
     ) -> dict[str, Any]:
         captions = posted.captions or ("",) * len(posted.links)
         return {
@@ -227,19 +226,28 @@ class Filing:
                     "pasted": pasted[:MAX_BYTES],
                     "caption": caption[:LONGEST_CAPTION],
                     "notation": render(reference),
-                    "address": None
-                    if isinstance(reference, Rejection)
-                    else address(reference, self.wikis),
-                    "rejected": reference.reason.value
-                    if isinstance(reference, Rejection)
-                    else None,
+                    **self._fact(report.id, position, reference),
                 }
-                for pasted, caption, reference in zip(
-                    posted.links, captions, references, strict=True
+                for position, (pasted, caption, reference) in enumerate(
+                    zip(posted.links, captions, references, strict=True)
                 )
             ],
             "wishes": posted.wishes,
-            "filed": today.isoformat(),
+            "filed": report.day.isoformat(),
+        }
+
+    def _fact(
+        self, report_id: bytes, position: int, reference: Reference | Rejection
+    ) -> dict[str, Any]:
+        """Where a link leads and how to ask about it; or why it was not understood."""
+        if isinstance(reference, Rejection):
+            return {"address": None, "rejected": reference.reason.value, "again": None}
+        notation = render(reference)
+        question = Question(position, notation, notation)
+        return {
+            "address": address(reference, self.wikis),
+            "rejected": None,
+            "again": marked_json(self.vault, report_id, question),
         }
 
 

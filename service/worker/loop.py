@@ -26,6 +26,7 @@ from service.notices.scheduling import schedule_notices
 from service.queue.jobs import Job, JobKind, LeaseLost, back_off
 from service.reports.arrival import arrive
 from service.reports.checking import check_links, give_up_checking
+from service.reports.rechecking import check_again, give_up_again
 from service.wikis.refresh import WikiRefresh
 from service.worker.context import Context, Handler
 
@@ -39,6 +40,7 @@ HANDLERS: Final[Mapping[JobKind, Handler]] = {
     JobKind.ARRIVE: arrive,
     JobKind.FOLD: fold_report,
     JobKind.CHECK: check_links,
+    JobKind.RECHECK: check_again,
     JobKind.NOTICE: post_notice,
 }
 
@@ -46,6 +48,7 @@ WHEN_EXPIRED: Final[Mapping[JobKind, Handler]] = {
     JobKind.ARRIVE: arrive,
     JobKind.FOLD: fold_report,
     JobKind.CHECK: give_up_checking,
+    JobKind.RECHECK: give_up_again,
     JobKind.NOTICE: leave_out_notice,
 }
 """What is done with a row whose copy may not be kept any longer. Nothing is just erased: what

@@ -208,6 +208,10 @@ class Walk:
             found[f"case for a script, {name}"] = self.visitor.ask(address)
             found[f"preview, {name}"] = self.visitor.ask(f"{desk}/previews?case={to_text(case)}")
             found[f"sealed, {name}"] = self.visitor.send(f"{address}/sealed", {"reports": reports})
+            found[f"answers, {name}"] = self.visitor.ask(f"{address}/answers")
+            question = {"position": 0, "cited": "rev:enwiki:1", "asked": "rev:enwiki:1", "mark": ""}
+            again = {"reports": {one: [question] for one in reports}}
+            found[f"again, {name}"] = self.visitor.send(f"{address}/again", again)
         for report in reports:
             boxes = {"boxes": {report: "AAAA"}}
             if report != to_text(VISIBLE):
@@ -275,6 +279,8 @@ def test_walk_visits_every_route_of_the_desk(app: Flask, founded: World) -> None
         "desks.previews",
         "desks.case",
         "desks.sealed",
+        "desks.answers",
+        "desks.ask_again",
         "desks.set_state",
         "desks.assign",
         "desks.roster",

@@ -14,8 +14,9 @@ from typing import IO, Final
 import click
 
 from onwiki.links import offline
-from onwiki.wikis import ExtraWikisError, WikiList, load_extra_wikis
+from onwiki.wikis import ExtraWikisError, WikiList
 from service.evidence.checking import Checker, Line
+from service.wikis.at_hand import NoNewerList, wikis_at_hand
 
 WINDOW: Final = 10_000
 """Lines that are held and deduplicated at once: what a long list may cost in memory."""
@@ -85,12 +86,15 @@ def _open(file: str) -> IO[str]:
 
 
 def _wikis() -> WikiList:
-    wikis = WikiList.snapshot()
-    extra = os.environ.get("CS_EXTRA_WIKIS")
-    if not extra:
-        return wikis
     try:
-        return wikis.with_extra(load_extra_wikis(Path(extra)))
+        return wikis_at_hand(os.environ)
     except ExtraWikisError as error:
         click.echo(f"CS_EXTRA_WIKIS: {error}", err=True)
         sys.exit(2)
+    except NoNewerList as missing:
+        click.echo(
+            "The database did not answer: links are read with the list of wikis that this "
+            "version came with.",
+            err=True,
+        )
+        return missing.wikis

@@ -26,7 +26,9 @@ from service.vault import Vault
 
 @dataclass(frozen=True)
 class Domain:
-    """One of each. None of them holds state of its own; all state is in the database."""
+    """One of each. All state is in the database; what is kept of it here (``DeskLists``) is asked
+    for by its version.
+    """
 
     vault: Vault
     keys: Keys

@@ -6,6 +6,8 @@ They mean nothing without the wiki on which they were written.
 
 from __future__ import annotations
 
+import re
+
 from onwiki.links import revisions
 from onwiki.links.decoding import decode_path
 from onwiki.links.ids import parse_id
@@ -25,7 +27,9 @@ _TEMPLATES: dict[str, tuple[str, ...]] = {
 }
 _PARAMETER_ALIASES = {"page": "title", "id": "oldid"}
 _MAX_PARAMETERS = 20
-_TEMPLATE_NAMESPACES = ("template:", "t:")
+# What may stand before the name: magic words, then the namespace
+_BEFORE_NAME = ("safesubst:", "subst:", "template:", "t:")
+_PIPES_AND_PAIRS = re.compile(r"\[\[|\]\]|\{\{|\}\}|\|")
 
 
 def context_wiki(context: str | None, wikis: WikiList) -> Wiki:
@@ -72,8 +76,8 @@ def template_reference(inner: str, context: str | None, wikis: WikiList) -> Refe
 def template_name(inner: str) -> str | None:
     """Which of the four templates `{{inner}}` is, or None."""
     name = inner.partition("|")[0].strip(" _").lower()
-    for namespace in _TEMPLATE_NAMESPACES:
-        name = name.removeprefix(namespace).strip(" _")
+    for prefix in _BEFORE_NAME:
+        name = name.removeprefix(prefix).strip(" _")
     return name if name in _TEMPLATES else None
 
 
@@ -81,7 +85,8 @@ def template_label(inner: str) -> str:
     """The label that the template was given; empty without one."""
     name = template_name(inner)
     if name in ("diff2", "oldid2"):
-        return inner.rpartition("|")[2].strip() if inner.count("|") > 1 else ""
+        parts = _parts(inner)
+        return parts[-1].strip() if len(parts) > 2 else ""
     try:
         return "" if name is None else _parameters(name, inner).get("label", "")
     except Refused:
@@ -93,8 +98,8 @@ def _parameters(name: str, inner: str) -> dict[str, str]:
     order = _TEMPLATES[name]
     values: dict[str, str] = {}
     position = 0
-    parts = inner.split("|", _MAX_PARAMETERS)[1:]
-    if len(parts) == _MAX_PARAMETERS:
+    parts = _parts(inner)[1:]
+    if len(parts) >= _MAX_PARAMETERS:
         raise Refused(RejectReason.MALFORMED)
     for part in parts:
         key, equals, value = part.partition("=")
@@ -109,3 +114,16 @@ def _parameters(name: str, inner: str) -> dict[str, str]:
             raise Refused(RejectReason.DUPLICATE_PARAM)
         values[key] = value.strip()
     return values
+
+
+def _parts(inner: str) -> list[str]:
+    """The template's name and parameters: a pipe within `[[…|…]]` or `{{…|…}}` parts nothing."""
+    parts: list[str] = []
+    start = depth = 0
+    for match in _PIPES_AND_PAIRS.finditer(inner):
+        if match[0] != "|":
+            depth += 1 if match[0] in ("[[", "{{") else -1
+        elif depth <= 0:
+            parts.append(inner[start : match.start()])
+            start = match.end()
+    return [*parts, inner[start:]]

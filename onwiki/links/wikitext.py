@@ -6,8 +6,6 @@ They mean nothing without the wiki on which they were written.
 
 from __future__ import annotations
 
-import re
-
 from onwiki.links import revisions
 from onwiki.links.decoding import decode_path
 from onwiki.links.ids import parse_id
@@ -27,9 +25,9 @@ _TEMPLATES: dict[str, tuple[str, ...]] = {
 }
 _PARAMETER_ALIASES = {"page": "title", "id": "oldid"}
 _MAX_PARAMETERS = 20
+_MAX_PIPES = 60
 # What may stand before the name: magic words, then the namespace
 _BEFORE_NAME = ("safesubst:", "subst:", "template:", "t:")
-_PIPES_AND_PAIRS = re.compile(r"\[\[|\]\]|\{\{|\}\}|\|")
 
 
 def context_wiki(context: str | None, wikis: WikiList) -> Wiki:
@@ -84,10 +82,10 @@ def template_name(inner: str) -> str | None:
 def template_label(inner: str) -> str:
     """The label that the template was given; empty without one."""
     name = template_name(inner)
-    if name in ("diff2", "oldid2"):
-        parts = _parts(inner)
-        return parts[-1].strip() if len(parts) > 2 else ""
     try:
+        if name in ("diff2", "oldid2"):
+            parts = _parts(inner)
+            return parts[-1].strip() if len(parts) > 2 else ""
         return "" if name is None else _parameters(name, inner).get("label", "")
     except Refused:
         return ""
@@ -104,7 +102,7 @@ def _parameters(name: str, inner: str) -> dict[str, str]:
     for part in parts:
         key, equals, value = part.partition("=")
         key = _PARAMETER_ALIASES.get(key.strip(), key.strip())
-        if not equals:
+        if not equals or "[[" in key or "{{" in key:
             key, value, position = str(position + 1), part, position + 1
         if key.isascii() and key.isdigit() and len(key) <= 2 and 0 < int(key) <= len(order):
             key = order[int(key) - 1]
@@ -117,13 +115,20 @@ def _parameters(name: str, inner: str) -> dict[str, str]:
 
 
 def _parts(inner: str) -> list[str]:
-    """The template's name and parameters: a pipe within `[[…|…]]` or `{{…|…}}` parts nothing."""
+    """The template's name and parameters: a pipe within `[[…|…]]` or `{{…|…}}` parts nothing.
+
+    Raises `Refused` when there are more than anybody writes.
+    """
+    pieces = inner.split("|", _MAX_PIPES)
+    if len(pieces) > _MAX_PIPES:
+        raise Refused(RejectReason.MALFORMED)
     parts: list[str] = []
-    start = depth = 0
-    for match in _PIPES_AND_PAIRS.finditer(inner):
-        if match[0] != "|":
-            depth += 1 if match[0] in ("[[", "{{") else -1
-        elif depth <= 0:
-            parts.append(inner[start : match.start()])
-            start = match.end()
-    return [*parts, inner[start:]]
+    opened = 0
+    for piece in pieces:
+        if opened > 0:
+            parts[-1] += f"|{piece}"
+        else:
+            parts.append(piece)
+            opened = 0
+        opened += piece.count("[[") + piece.count("{{") - piece.count("]]") - piece.count("}}")
+    return parts

@@ -45,6 +45,9 @@ def test_a_title_is_the_database_key_in_the_links_own_spelling(
     [
         ("https://en.wiktionary.org/wiki/foo", "title:enwiktionary:foo"),
         ("https://en.wiktionary.org/wiki/Foo", "title:enwiktionary:Foo"),
+        ("https://en.wiktionary.org/wiki/talk:foo", "title:enwiktionary:Talk:foo"),
+        ("https://en.wiktionary.org/wiki/user_talk:foo", "title:enwiktionary:User_talk:Foo"),
+        ("https://en.wiktionary.org/wiki/special:foo", "title:enwiktionary:Special:Foo"),
         ("https://de.wiktionary.org/wiki/special:diff/5", "rev:dewiktionary:5"),
         ("https://tr.wikipedia.org/wiki/istanbul", "title:trwiki:İstanbul"),
         ("https://ka.wikipedia.org/wiki/თბილისი", "title:kawiki:თბილისი"),

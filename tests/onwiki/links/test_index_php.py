@@ -165,6 +165,8 @@ def test_actions(index: Read, query: str, expected: str) -> None:
         "https://en.wikipedia.org/wiki/Foo?diff=200",
         "https://en.wikipedia.org/w/index.php/Foo?diff=200",
         "https://en.wikipedia.org/w/index.php/Special:Diff/200",
+        "https://en.wikipedia.org//w/index.php?diff=200",
+        "https://en.wikipedia.org///wiki/Special:Diff/200",
     ],
 )
 def test_every_path_of_a_wiki_takes_the_parameters(read: Read, address: str) -> None:

@@ -24,7 +24,17 @@ _MAX_TITLE = 255
 _MAX_HOPS = 8
 _NAMESPACES = frozenset(
     f"{name}{talk}"
-    for name in ("user", "project", "file", "image", "mediawiki", "template", "help", "category")
+    for name in (
+        "user",
+        "project",
+        "file",
+        "image",
+        "mediawiki",
+        "template",
+        "help",
+        "category",
+        "module",
+    )
     for talk in ("", "_talk")
 ) | {"talk", "media"}
 # NamespaceInfo::ALWAYS_CAPITALIZED_NAMESPACES: also where the wiki tells letters apart
@@ -68,7 +78,7 @@ def resolve(text: str, wiki: Wiki, wikis: WikiList) -> PageName:
             title = f"{capital(head, wiki)}:{capital(rest, wiki)}"
             page, slash, subpage = rest.partition("/")
             return PageName(wiki, title, fragment, page, subpage if slash else None)
-        if prefix in _NAMESPACES or wikis.is_project_namespace(wiki, prefix):
+        if prefix in _NAMESPACES or wikis.is_project_namespace(wiki, prefix.removesuffix("_talk")):
             named = capital if prefix in _CAPITALISED else first_upper
             title = f"{capital(head, wiki)}:{named(rest, wiki)}"
             return PageName(wiki, title, fragment)

@@ -87,7 +87,10 @@ def test_a_prefix_in_an_address_leads_where_the_wiki_would_redirect(
         ("https://commons.wikimedia.org/wiki/Commons:Foo", "title:commonswiki:Commons:Foo"),
         ("https://www.wikidata.org/wiki/Wikidata:Foo", "title:wikidatawiki:Wikidata:Foo"),
         ("https://pl.wikimedia.org/wiki/Wikimedia:Foo", "title:plwikimedia:Wikimedia:Foo"),
+        ("https://meta.wikimedia.org/wiki/meta_talk:foo", "title:metawiki:Meta_talk:Foo"),
         ("https://en.wikipedia.org/wiki/Wiktionary:Foo", "title:enwiktionary:Foo"),
+        ("https://en.wikipedia.org/wiki/MOS:foo", "title:enwiki:MOS:Foo"),
+        ("https://de.wikipedia.org/wiki/mos:foo", "title:moswiki:Foo"),
     ],
 )
 def test_a_wikis_own_project_namespace_is_no_prefix(read: Read, link: str, expected: str) -> None:

@@ -176,6 +176,11 @@ def test_an_address_without_its_scheme_is_found(wikis: WikiList) -> None:
     assert lines(recognise_all(text, wikis)) == ["rev:enwiki:1", "rev:dewiki:2"]
 
 
+def test_a_template_that_nobody_closed_hides_no_link(wikis: WikiList) -> None:
+    text = "{{diff|Foo|5|4\nand https://en.wikipedia.org/wiki/Special:Diff/6 {{x}} }}\n{{oldid2|7}}"
+    assert lines(recognise_all(text, wikis, "enwiki")) == ["rev:enwiki:6", "rev:enwiki:7"]
+
+
 def test_templates_on_several_lines_and_with_others_in_them_are_found(wikis: WikiList) -> None:
     text = (
         "{{diff\r\n | title = Foo\r\n | diff = 3\r\n | oldid = 2\r\n | label = the words\r\n}}\n"

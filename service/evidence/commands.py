@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
@@ -42,6 +43,8 @@ def check_links(file: str, context: str | None, *, only_recognise: bool, as_json
     if context is not None and wikis.by_dbname(context) is None:
         click.echo(f"--context: no wiki on the list is called {context!r}.", err=True)
         sys.exit(2)
+    if isinstance(sys.stdout, io.TextIOWrapper):  # titles are Unicode in any locale
+        sys.stdout.reconfigure(encoding="utf-8")
     with _open(file) as lines:
         if only_recognise:
             for notation in offline(lines, wikis, context):
@@ -77,7 +80,8 @@ def _windows(lines: Iterable[str]) -> Iterator[list[tuple[int, str]]]:
 def _open(file: str) -> IO[str]:
     r"""The lines, split at \n alone: other separators inside a link must be seen and refused."""
     if file == "-":
-        return Path("/dev/stdin").open(encoding="utf-8", errors="replace", newline="\n")
+        given = sys.stdin.buffer
+        return io.TextIOWrapper(given, encoding="utf-8", errors="replace", newline="\n")
     try:
         return Path(file).open(encoding="utf-8", errors="replace", newline="\n")
     except OSError as error:

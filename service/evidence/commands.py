@@ -34,8 +34,8 @@ def check_links(file: str, context: str | None, *, only_recognise: bool, as_json
     """Check every line of FILE (- for standard input) as an evidence link.
 
     With --offline each line gives one line in canonical notation, and the exit status is 0
-    whatever was rejected. Otherwise the wikis are asked, and the exit status is 1 when anything
-    could not be checked.
+    whatever was rejected. Otherwise the wikis are asked about each line that is not empty, and the
+    exit status is 1 when anything could not be checked.
 
     Example: community-support check-links --offline --context enwiki links.txt
     """
@@ -58,9 +58,10 @@ def _check(lines: IO[str], checker: Checker, context: str | None, as_json: bool)
     """Print what the wikis say of each line. Whether everything could be checked."""
     complete = True
     for window in _windows(lines):
-        shows = len(window) >= _SHOW_PROGRESS_FROM and sys.stderr.isatty()
-        with click.progressbar(length=len(window), file=sys.stderr, hidden=not shows) as bar:
-            for line in checker.check(window, context, bar.update):
+        asked = [(number, text) for number, text in window if text.strip()]
+        shows = len(asked) >= _SHOW_PROGRESS_FROM and sys.stderr.isatty()
+        with click.progressbar(length=len(asked), file=sys.stderr, hidden=not shows) as bar:
+            for line in checker.check(asked, context, bar.update):
                 complete = complete and line.checked
                 sys.stdout.write((json.dumps(line.to_json()) if as_json else _row(line)) + "\n")
     return complete

@@ -16,7 +16,9 @@ from click.testing import CliRunner, Result
 
 from onwiki.evidence.sentences import REMARKS, SENTENCES
 from onwiki.links import RejectReason
+from onwiki.wikis import WikiList
 from service.cli import main
+from service.evidence.checking import Checker
 from service.evidence.commands import WINDOW
 from service.i18n.catalogue import SOURCE, Catalogue
 from tests.fixtures_sandbox import Sandbox
@@ -178,6 +180,34 @@ def test_a_wiki_that_is_down_gives_status_1_and_the_others_go_on(
     assert first["finding"]["kind"] == "not-asked"
     assert second["finding"]["kind"] != "not-asked"
     assert done.exit_code == 1
+
+
+def test_empty_lines_are_passed_over_and_counted(
+    tmp_path: Path, sandbox: Sandbox, wikis: dict[str, str]
+) -> None:
+    pasted = f"\n  \n{sandbox.base_url}/wiki/Special:Diff/310000010\n\n"
+    done = run(pasted, "--json", tmp_path=tmp_path, env=wikis)
+    (row,) = (json.loads(line) for line in done.stdout.splitlines())
+    assert row["line"] == 3
+    assert done.exit_code == 0
+
+
+def test_progress_counts_every_line_once_as_the_wikis_answer(
+    sandbox: Sandbox, listed: WikiList
+) -> None:
+    base = sandbox.base_url
+    pasted = [
+        f"{base}/wiki/Special:Diff/310000010",
+        f"{base}/wiki2/Special:Diff/480000010",
+        f"{base}/wiki/Special:Diff/310000010",
+        "nonsense",
+    ]
+    steps: list[int] = []
+    checker = Checker(listed, None, Catalogue().messages(SOURCE))
+    lines = list(checker.check(list(enumerate(pasted, 1)), None, steps.append))
+    assert len(lines) == sum(steps) == 4
+    assert steps[0] == 1
+    assert sorted(steps[1:]) == [1, 2]
 
 
 def test_short_links_are_looked_up_and_checked_where_they_lead(

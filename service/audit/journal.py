@@ -43,6 +43,7 @@ class Act(enum.StrEnum):
     VOUCHED = "vouched"
     STATE_CHANGED = "state-changed"
     ASSIGNED = "assigned"
+    INTERACTION_ASKED = "interaction-asked"
 
 
 @dataclass(frozen=True)

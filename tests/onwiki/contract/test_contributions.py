@@ -15,10 +15,14 @@ LONG_AGO = "2001-01-01T00:00:00Z"
 
 
 def contributions(wiki: WikiUnderTest, name: str, **more: str) -> Answer:
-    return wiki.api(
-        action="query", list="usercontribs|users", ucuser=name, ususers=name,
-        ucprop="ids|title|timestamp", **more,
-    )  # fmt: skip
+    fields = {
+        "action": "query",
+        "list": "usercontribs|users",
+        "ucuser": name,
+        "ususers": name,
+        "ucprop": "ids|title|timestamp",
+    }
+    return wiki.ask(fields | more)
 
 
 def rows(answer: Answer) -> list[dict[str, Any]]:

@@ -145,7 +145,7 @@ class TestOnTheSandbox:
         question = Question("Thornbury", "Larkspur", Window.HALF_YEAR, Closeness.DAY)
         asked = ask_interaction(first_wiki, question, bot, NOW, timeout_s=30)
         met = next(one for one in asked.found.met.pages if one.title == "User talk:Larkspur")
-        assert met.distance == timedelta(hours=1)
+        assert met.distance == timedelta(minutes=67)
         assert {met.first.revid, met.second.revid} == {310000005, 310000006}
         assert asked.requests == len(sandbox.requests()) <= 2 + 3
         assert all(one["method"] == "POST" for one in sandbox.requests())

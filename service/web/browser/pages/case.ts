@@ -9,6 +9,7 @@ import { button } from "../controls.ts";
 import { ACCOUNT_MESSAGES, accountOf, type SealedOfCase, showAccounts } from "../desk/accounts.ts";
 import { showCard, showClosed } from "../desk/card.ts";
 import { type Cited, editsOf } from "../desk/evidence.ts";
+import { INTERACTION_MESSAGES, startInteractions } from "../desk/interactions.ts";
 import { showTimeline } from "../desk/timeline.ts";
 import { unlockHere } from "../desk/unlocking.ts";
 import { fill, find, findAll, h, show } from "../dom.ts";
@@ -26,6 +27,7 @@ export const MESSAGES = [
 	...REQUIRE_MESSAGES,
 	...ACCOUNT_MESSAGES,
 	...FINDING_PAGE_MESSAGES,
+	...INTERACTION_MESSAGES,
 	"desks-account-typed",
 	"desks-case-again",
 	"desks-case-opened",
@@ -91,6 +93,7 @@ async function openReports(root: HTMLElement, identity: string): Promise<void> {
 		showTimeline(find("[data-evidence]", root), editsOf(opened));
 	}
 	about.finish(opened.length > 0);
+	startInteractions(root, identity, opened);
 	fill(said, msg("desks-case-opened", { count: opened.length }));
 }
 

@@ -65,6 +65,7 @@ def test_names_of_the_case_are_offered_and_its_wiki_stands_there(page: Page) -> 
     offered = page.locator("#meeting-accounts option")
 
     assert [one.get_attribute("value") for one in offered.all()] == ["Larkspur", "Thornbury"]
+    expect(page.get_by_label("One account")).to_have_value("Thornbury")
     expect(page.get_by_label("On which wiki")).to_have_value("sandboxwiki")
     expect(page.get_by_text("Closeness is no proof")).to_be_visible()
 
@@ -74,6 +75,7 @@ def test_answer_comes_live_with_pages_distances_and_links(page: Page, scene: Sce
     entry = answered(page, scene)
 
     expect(entry.get_by_role("heading")).to_have_text("Thornbury and Larkspur on sandboxwiki")
+    expect(entry).to_contain_text("Within a day · 180 days")
     met = entry.locator("li", has_text="User talk:Larkspur")
     expect(met).to_contain_text("One hour apart")
     expect(met).to_contain_text("Edits of this page in this time: 3 by Thornbury, 1 by Larkspur.")
@@ -81,6 +83,7 @@ def test_answer_comes_live_with_pages_distances_and_links(page: Page, scene: Sce
     address = f"{scene.tool.sandbox.base_url}/wiki/Special:Diff/310000005"
     expect(link).to_have_attribute("href", address)
     expect(link).to_have_attribute("rel", "noreferrer")
+    expect(met.get_by_role("link").last).to_contain_text("Larkspur, 2 October 2026 at 07:37 UTC")
     assert not [one for one in watched.requests if "Larkspur" in one.url]
 
 
@@ -107,7 +110,7 @@ def test_account_that_the_wiki_does_not_know_is_said_so(page: Page, scene: Scene
     scene.tool.work()
 
     expect(questions(page)).to_contain_text("The wiki does not know Nobody Of This Name")
-    expect(questions(page)).to_contain_text("On no page they edited as close as that.")
+    expect(questions(page)).to_contain_text("On no page their edits are that close.")
 
 
 def test_error_stands_at_its_field_and_what_was_typed_stays(page: Page) -> None:

@@ -10,10 +10,11 @@ import { add, type Child, fill, find, findAll, h, show } from "../dom.ts";
 import { tell } from "../explain.ts";
 import { type FieldError, getJson, postJson, Refused } from "../http.ts";
 import { follow } from "../live.ts";
-import { moment, msg } from "../messages.ts";
+import { msg } from "../messages.ts";
 import { run } from "../sealing/client.ts";
 import { unframe } from "../sealing/frame.ts";
 import type { Cited } from "./evidence.ts";
+import { type Answer, page, type Question, summary } from "./meetings.ts";
 
 export const INTERACTION_MESSAGES = [
 	"interactions-about",
@@ -44,41 +45,6 @@ interface Asked {
 	readonly state: string;
 }
 
-interface Question {
-	readonly first: string;
-	readonly second: string;
-	readonly wiki: string;
-}
-
-interface Side {
-	readonly there: boolean;
-	readonly edits: number;
-	readonly back_to: string | null;
-}
-
-interface Edit {
-	readonly timestamp: string;
-	readonly address: string | null;
-}
-
-/** As service/interactions/sealed.py writes it. */
-interface Answer {
-	readonly asked_at: string;
-	readonly since: string;
-	readonly first: Side;
-	readonly second: Side;
-	readonly pages: readonly {
-		readonly title: string;
-		readonly distance: number;
-		readonly first: Edit;
-		readonly second: Edit;
-		readonly first_edits: number;
-		readonly second_edits: number;
-	}[];
-	readonly close: number;
-	readonly shared: number;
-}
-
 /** Shows the section, once; `reports` are the opened ones, whose accounts are offered. */
 export function startInteractions(
 	root: HTMLElement,
@@ -89,6 +55,8 @@ export function startInteractions(
 	const names = [...namesIn(reports)].sort();
 	fill(find("#meeting-accounts", place), ...names.map((value) => h("option", { value })));
 	if (place.hidden) {
+		const about = find("[data-account-here]", root).querySelector("bdi");
+		find<HTMLInputElement>("#meeting-first", place).value = about?.textContent ?? "";
 		show(place);
 		new Interactions(place, identity).start();
 	}
@@ -219,11 +187,36 @@ class Interactions {
 			};
 			const question = await open<Question>("question");
 			const answer = await open<Answer>("answer");
-			fill(item, ...(question ? described(question, state, answer) : []));
+			if (this.items.get(request)?.state !== state) {
+				return; // there is younger news by now
+			}
+			fill(item, ...(question ? this.described(request, question, state, answer) : []));
 		} catch (error) {
 			tell(error, (text) => fill(item, h("p", { class: "cs-error" }, text)));
 		}
-		add(item, button(msg("interactions-remove"), () => void this.remove(request), "quiet"));
+		const away = button(msg("interactions-remove"), () => void this.remove(request), "quiet");
+		away.setAttribute("aria-describedby", `meeting-${request}`);
+		add(item, away);
+	}
+
+	private described(
+		request: string,
+		question: Question,
+		state: string,
+		answer: Answer | null,
+	): Child[] {
+		const chosen = [question.closeness, question.window].map(
+			(value) => this.place.querySelector(`option[value="${value}"]`)?.textContent,
+		);
+		const { first, second, wiki } = question;
+		return [
+			h("h3", { id: `meeting-${request}` }, h("bdi", {}, msg("interactions-about", { first, second, wiki }))),
+			h("p", { class: "cs-hint" }, chosen.join(" · ")),
+			h("p", {}, answer ? summary(question, answer) : msg(`interactions-state-${state}`)),
+			answer &&
+				answer.pages.length > 0 &&
+				h("ol", { class: "cs-list" }, ...answer.pages.map((met) => page(question, met))),
+		];
 	}
 
 	private async remove(request: string): Promise<void> {
@@ -236,70 +229,4 @@ class Interactions {
 			tell(error, (text) => this.say(text));
 		}
 	}
-}
-
-function described(question: Question, state: string, answer: Answer | null): Child[] {
-	const { first, second } = question;
-	return [
-		h("h3", {}, h("bdi", {}, msg("interactions-about", { ...question }))),
-		h("p", {}, answer ? summary(question, answer) : msg(`interactions-state-${state}`)),
-		answer &&
-			answer.pages.length > 0 &&
-			h(
-				"ol",
-				{ class: "cs-list" },
-				...answer.pages.map((met) =>
-					h(
-						"li",
-						{},
-						h("p", {}, h("strong", {}, h("bdi", {}, met.title)), " · ", apart(met.distance)),
-						h("p", {}, edit(first, met.first), h("br"), edit(second, met.second)),
-						h(
-							"p",
-							{ class: "cs-hint" },
-							msg("interactions-counts", {
-								first,
-								second,
-								first_count: met.first_edits,
-								second_count: met.second_edits,
-							}),
-						),
-					),
-				),
-			),
-	];
-}
-
-/** What was found as sentences, and how far it can be relied on. */
-function summary(question: Question, answer: Answer): string {
-	const sides = (["first", "second"] as const).map((side) => ({
-		account: question[side],
-		...answer[side],
-	}));
-	const left = answer.close - answer.pages.length;
-	return [
-		msg("interactions-state-answered", { pages: answer.close, shared: answer.shared }),
-		left > 0 && msg("interactions-more", { count: left }),
-		...sides.map(
-			({ there, account, back_to }) =>
-				(!there && msg("interactions-not-there", { account })) ||
-				(back_to !== null && msg("interactions-not-further", { account, time: moment(back_to) })),
-		),
-		msg("interactions-since", { since: moment(answer.since), asked: moment(answer.asked_at) }),
-	]
-		.filter(Boolean)
-		.join(" ");
-}
-
-function apart(seconds: number): string {
-	const units = { days: 172_800, hours: 3600, minutes: 60 };
-	const size = { days: 86_400, hours: 3600, minutes: 60, seconds: 1 };
-	const unit = (Object.keys(units) as (keyof typeof units)[]).find((one) => seconds >= units[one]);
-	const name = unit ?? "seconds";
-	return msg(`interactions-apart-${name}`, { count: Math.floor(seconds / size[name]) });
-}
-
-function edit(account: string, { timestamp, address }: Edit): HTMLElement {
-	const text = msg("interactions-edit", { account, time: moment(timestamp) });
-	return address === null ? h("bdi", {}, text) : h("a", { href: address, target: "_blank" }, text);
 }

@@ -15,6 +15,7 @@ from service.cases.opening import Opening
 from service.cases.reading import Reading
 from service.desks.roster import Roster
 from service.desks.sharing import Sharing
+from service.interactions.store import Interactions
 from service.keys.store import Keys
 from service.notices.subscriptions import Subscriptions
 from service.queue.jobs import Queue
@@ -46,6 +47,7 @@ class Domain:
     sharing: Sharing
     journal: Journal
     subscriptions: Subscriptions
+    interactions: Interactions
 
     @classmethod
     def assemble(cls, vault: Vault, wikis: WikiList) -> Domain:
@@ -74,4 +76,5 @@ class Domain:
             sharing=Sharing(cases, journal),
             journal=journal,
             subscriptions=Subscriptions(vault, queue),
+            interactions=Interactions(vault, reading, roster, queue, journal),
         )

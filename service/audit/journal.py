@@ -44,6 +44,7 @@ class Act(enum.StrEnum):
     STATE_CHANGED = "state-changed"
     ASSIGNED = "assigned"
     ASKED_AGAIN = "asked-again"
+    INTERACTION_ASKED = "interaction-asked"
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from service.interactions.browser_messages import INTERACTION_MESSAGES
 from service.keys.browser_messages import REQUIRE_MESSAGES
 from service.reports.browser_messages import FINDING_PAGE_MESSAGES
 
@@ -28,6 +29,7 @@ CASE_MESSAGES: Final = (
     *REQUIRE_MESSAGES,
     *ACCOUNT_MESSAGES,
     *FINDING_PAGE_MESSAGES,
+    *INTERACTION_MESSAGES,
     "desks-account-typed",
     "desks-again",
     "desks-again-asking",

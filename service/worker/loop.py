@@ -19,6 +19,8 @@ from typing import Final
 
 from service.audit.chaining import chain_entries
 from service.cases.folding_job import fold_report
+from service.interactions.asking import ask_wiki, give_up_asking
+from service.interactions.forgetting import forget_interactions
 from service.logs import facts
 from service.notices.forgetting import forget_posted
 from service.notices.posting import leave_out_notice, post_notice
@@ -42,6 +44,7 @@ HANDLERS: Final[Mapping[JobKind, Handler]] = {
     JobKind.CHECK: check_links,
     JobKind.RECHECK: check_again,
     JobKind.NOTICE: post_notice,
+    JobKind.INTERACTION: ask_wiki,
 }
 
 WHEN_EXPIRED: Final[Mapping[JobKind, Handler]] = {
@@ -50,6 +53,7 @@ WHEN_EXPIRED: Final[Mapping[JobKind, Handler]] = {
     JobKind.CHECK: give_up_checking,
     JobKind.RECHECK: give_up_again,
     JobKind.NOTICE: leave_out_notice,
+    JobKind.INTERACTION: give_up_asking,
 }
 """What is done with a row whose copy may not be kept any longer. Nothing is just erased: what
 ``arrive`` splits such a row into is as old as it, and ended in the same sweep.
@@ -126,6 +130,7 @@ class Worker:
             return
         self._swept = now
         forget_posted(context)
+        forget_interactions(context)
         while not self._stop.is_set():
             with context.database.write() as session:
                 job = context.domain.queue.claim_expired(session, now, LEASE_S)

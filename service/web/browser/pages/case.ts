@@ -10,6 +10,7 @@ import { ACCOUNT_MESSAGES, accountOf, type SealedOfCase, showAccounts } from "..
 import { showCard, showClosed } from "../desk/card.ts";
 import { ASKING_MESSAGES, startAsking } from "../desk/asking.ts";
 import { type Cited, editsOf } from "../desk/evidence.ts";
+import { INTERACTION_MESSAGES, startInteractions } from "../desk/interactions.ts";
 import { showTimeline } from "../desk/timeline.ts";
 import { unlockHere } from "../desk/unlocking.ts";
 import { fill, find, findAll, h, show } from "../dom.ts";
@@ -28,6 +29,7 @@ export const MESSAGES = [
 	...ACCOUNT_MESSAGES,
 	...FINDING_PAGE_MESSAGES,
 	...ASKING_MESSAGES,
+	...INTERACTION_MESSAGES,
 	"desks-account-typed",
 	"desks-case-again",
 	"desks-case-opened",
@@ -87,6 +89,7 @@ async function openReports(root: HTMLElement, identity: string): Promise<void> {
 		}
 	}, show);
 	about.finish(opened.size > 0);
+	startInteractions(root, identity, [...opened.values()]);
 	fill(said, msg("desks-case-opened", { count: opened.size }));
 	startAsking(find("[data-asking]", root), root, opened, async (ids) => {
 		await inRounds(root, ids, async (sealed) => {

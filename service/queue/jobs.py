@@ -169,6 +169,10 @@ class Queue:
         row.free_at = seconds + distance_s
         return True
 
+    def end_turn(self, session: Session, name: str) -> None:
+        """The next turn of ``name`` may come at once."""
+        session.execute(delete(TurnRow).where(TurnRow.name == name))
+
     def claim_expired(self, session: Session, now: datetime, lease_s: int) -> Job | None:
         """Take a row whose copy is older than the queue may keep it, due or not."""
         oldest = _seconds(now - LONGEST_KEPT)

@@ -31,6 +31,7 @@ from service.reports.checking import check_links, give_up_checking
 from service.reports.rechecking import check_again, give_up_again
 from service.wikis.refresh import WikiRefresh
 from service.worker.context import Context, Handler
+from service.worker.one_wiki import alone
 
 LEASE_S: Final = 600
 """Longer than anything that a handler does: its wiki time-outs end well before."""
@@ -41,10 +42,10 @@ _SWEEP_EVERY: Final = timedelta(minutes=10)
 HANDLERS: Final[Mapping[JobKind, Handler]] = {
     JobKind.ARRIVE: arrive,
     JobKind.FOLD: fold_report,
-    JobKind.CHECK: check_links,
-    JobKind.RECHECK: check_again,
+    JobKind.CHECK: alone(check_links),
+    JobKind.RECHECK: alone(check_again),
     JobKind.NOTICE: post_notice,
-    JobKind.INTERACTION: ask_wiki,
+    JobKind.INTERACTION: alone(ask_wiki),
 }
 
 WHEN_EXPIRED: Final[Mapping[JobKind, Handler]] = {

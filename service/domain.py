@@ -12,6 +12,7 @@ from service.cases.fold import Folding
 from service.cases.membership import Cases
 from service.cases.opening import Opening
 from service.cases.reading import Reading
+from service.cases.release import Releasing
 from service.desks.roster import Roster
 from service.desks.sharing import Sharing
 from service.keys.store import Keys
@@ -36,6 +37,7 @@ class Domain:
     own: OwnReports
     cases: Cases
     folding: Folding
+    releasing: Releasing
     reading: Reading
     opening: Opening
     acts: CaseActs
@@ -53,6 +55,7 @@ class Domain:
         cases = Cases(vault, reports)
         journal = Journal(vault)
         reading = Reading(vault, cases, journal)
+        releasing = Releasing(cases, roster, journal)
         return cls(
             vault=vault,
             keys=keys,
@@ -62,7 +65,8 @@ class Domain:
             filing=filing,
             own=OwnReports(vault, reports, filing),
             cases=cases,
-            folding=Folding(vault, cases, roster),
+            folding=Folding(vault, cases, roster, releasing),
+            releasing=releasing,
             reading=reading,
             opening=Opening(reading),
             acts=CaseActs(reading, journal),

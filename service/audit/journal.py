@@ -43,6 +43,7 @@ class Act(enum.StrEnum):
     VOUCHED = "vouched"
     STATE_CHANGED = "state-changed"
     ASSIGNED = "assigned"
+    RELEASED = "released"
 
 
 @dataclass(frozen=True)

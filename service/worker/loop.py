@@ -19,6 +19,7 @@ from typing import Final
 
 from service.audit.chaining import chain_entries
 from service.cases.folding_job import fold_report
+from service.cases.release_job import release_held
 from service.logs import facts
 from service.notices.forgetting import forget_posted
 from service.notices.posting import leave_out_notice, post_notice
@@ -86,6 +87,7 @@ class Worker:
         self._beat()
         self._guarded("sweep", self._sweep)
         self._guarded("schedule", lambda: schedule_notices(self.context))
+        self._guarded("release", lambda: release_held(self.context))
         worked = self._guarded("job", self._one_job)
         chained = self._guarded("chain", lambda: chain_entries(self.context))
         return bool(worked or chained)

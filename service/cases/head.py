@@ -65,8 +65,11 @@ class Head:
 
     @property
     def reopened(self) -> bool:
-        """A report came after the case was closed."""
-        return self.state is CaseState.CLOSED and self.last_fold > self.acted_at
+        """A report came after the case was closed; one that was closed before any of these came was
+        never closed as far as they tell.
+        """
+        closed = self.state is CaseState.CLOSED and not self.untouched
+        return closed and self.last_fold > self.acted_at
 
     @property
     def state_now(self) -> CaseState:

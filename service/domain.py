@@ -18,6 +18,7 @@ from service.desks.sharing import Sharing
 from service.keys.store import Keys
 from service.notices.subscriptions import Subscriptions
 from service.queue.jobs import Queue
+from service.quota.quota import Quota
 from service.reports.filing import Filing
 from service.reports.own import OwnReports
 from service.reports.store import Reports
@@ -43,6 +44,7 @@ class Domain:
     acts: CaseActs
     sharing: Sharing
     journal: Journal
+    quota: Quota
     subscriptions: Subscriptions
 
     @classmethod
@@ -72,5 +74,6 @@ class Domain:
             acts=CaseActs(reading, journal),
             sharing=Sharing(cases, journal),
             journal=journal,
+            quota=Quota(vault),
             subscriptions=Subscriptions(vault, queue),
         )

@@ -2,8 +2,8 @@
 """Which reports are released: the largest set in which everybody's own wish is met by the set.
 
 Pure. A held report asks for N people in all, its reporter included, who have reported one of the
-accounts that it names (DESIGN 6, "Hold"). {2, 5} releases nobody; {2, 2} both; {1, 2} both, too: who
-did not ask for company counts as N = 1.
+accounts that it names (DESIGN 6, "Hold"). {2, 5} releases nobody; {2, 2} both; {1, 2} both, too:
+who did not ask for company counts as N = 1.
 
 The set is well defined. Whoever joins can only add voices, so of two sets in which everybody's
 wish is met the union is such a set again: the largest is the union of all, and it is what remains

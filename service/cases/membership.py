@@ -92,7 +92,7 @@ class Cases:
         """Compute the heads of these cases anew from their members."""
         for token in tokens:
             reports = self.members(session, token)
-            head = summary(token, [report for report in reports if report.entered() is not None])
+            head = summary(token, reports)
             if head is None:
                 self.heads.delete(session, case_id(token))
                 continue
@@ -106,14 +106,15 @@ class Cases:
 
 
 def summary(token: bytes, reports: Sequence[Report], reader: int | None = None) -> Head | None:
-    """What a head says about these reports, as they came into the world of ``reader`` (None: that
-    of the desk as a whole); None when none did.
+    """What a head says about those of the reports that came into the world of ``reader`` (None: the
+    desk's as a whole); None when none did.
     """
-    entered = [one for report in reports if (one := report.entered(reader)) is not None]
-    if not entered:
+    there = [(report, one) for report in reports if (one := report.entered(reader)) is not None]
+    if not there:
         return None
-    days = [one.day for one in entered]
-    folds = [one.version for one in entered]
+    reports = [report for report, _entered in there]
+    days = [entered.day for _report, entered in there]
+    folds = [entered.version for _report, entered in there]
     wikis = Counter(wiki for report in reports for wiki in sorted(report.meta.wikis))
     return Head(
         token=token,

@@ -27,7 +27,7 @@ from service.reports.record import Report
 
 @dataclass(frozen=True)
 class World:
-    """The reports of one reader's world (None: the desk as a whole), and which are released in it."""
+    """The reports of one reader's world (None: the desk's as a whole), and which are released."""
 
     reader: Reader | None
     reports: frozenset[bytes]
@@ -76,8 +76,8 @@ class Releasing:
         return count
 
     def settle(self, session: Session, member: Member) -> None:
-        """``member`` is new at the desk, or has a new name: what was released only because of reports
-        that are hidden from him is held in his world.
+        """``member`` is new at the desk, or has a new name: what was released only because of
+        reports that are hidden from him is held in his world.
 
         The caller holds the desk's lock, and has hidden from him what names him.
         """
@@ -163,5 +163,3 @@ def _released_in(worlds: Sequence[World], report: bytes, hold: Hold, now: Entere
         elif reader_id in apart and apart[reader_id] is None:
             apart[reader_id] = now
     return replace(hold, released=now if new else hold.released, apart=apart)
-
-

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The worker's half of releasing: once a night for each desk, at a moment that was drawn the night before.
+"""The worker's half of releasing: once a night for each desk, at a moment that was drawn before.
 
 A fixed hour would let a functionary who refreshes the list tell a release from a report that was
 just filed; an hour that follows the filing would tell when that was.

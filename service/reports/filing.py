@@ -26,6 +26,7 @@ from service.desks.roster import Member
 from service.desks.rows import EVERYWHERE
 from service.matching.tokens import Kind, derive
 from service.queue.jobs import JobKind, Queue
+from service.reports.hold import CHOICES, Hold
 from service.reports.record import (
     MOST_ACCOUNTS,
     MOST_LINKS,
@@ -68,7 +69,7 @@ class FieldError:
 
     field: str
     message_key: str
-    values: Mapping[str, str | int] = dataclasses.field(default_factory=dict)
+    values: Mapping[str, str | int | date] = dataclasses.field(default_factory=dict)
 
 
 class FilingRefused(Exception):
@@ -87,6 +88,8 @@ class Reporter:
     name: str
     recipient: str | None
     review: bool
+    voice: bool = False
+    """Whether the report counts for the holds of others (``service.reports.voice``)."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,8 @@ class Posted:
     left_out: frozenset[int]
     captions: tuple[str, ...] = ()
     """The words beside each link, as the form showed them; none, or as many as links."""
+    hold: str = ""
+    """How many people the report waits for; empty for none."""
 
 
 @dataclass(frozen=True)
@@ -196,6 +201,8 @@ class Filing:
             contact=Contact(form.posted.contact),
             review=form.reporter.review,
             links=tuple(link_of(reference) for reference in references),
+            hold=Hold(int(form.posted.hold)) if form.posted.hold else None,
+            voice=form.reporter.voice,
         )
 
     def _write(
@@ -266,6 +273,10 @@ def check_posted(posted: Posted) -> list[FieldError]:
         errors.append(FieldError("wishes", "reports-error-choice"))
     if posted.contact not in set(Contact):
         errors.append(FieldError("contact", "reports-error-choice"))
+    if posted.hold not in {"", *map(str, CHOICES)}:
+        errors.append(FieldError("hold", "reports-error-choice"))
+    elif posted.hold and not posted.accounts:
+        errors.append(FieldError("hold", "reports-error-hold-nobody"))
     return errors
 
 

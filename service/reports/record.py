@@ -166,9 +166,8 @@ class Report:
     meta: Meta = field(repr=False)
 
     def entered(self, reader: int | None = None) -> Entered | None:
-        """When it came into the world of ``reader`` (central id; None: that of the desk as a whole),
-        with the day that it has there. None: it is not there yet, since it waits to be folded or
-        is held.
+        """When it came into the world of ``reader`` (central id; None: the desk's as a whole), with
+        the day that it has there. None: not yet, since it waits to be folded or is held.
         """
         if self.meta.folded_at is None:
             return None

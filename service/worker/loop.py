@@ -25,6 +25,7 @@ from service.notices.forgetting import forget_posted
 from service.notices.posting import leave_out_notice, post_notice
 from service.notices.scheduling import schedule_notices
 from service.queue.jobs import Job, JobKind, LeaseLost, back_off
+from service.quota.forgetting import forget_counters
 from service.reports.arrival import arrive
 from service.reports.checking import check_links, give_up_checking
 from service.wikis.refresh import WikiRefresh
@@ -125,6 +126,7 @@ class Worker:
             return
         self._swept = now
         forget_posted(context)
+        forget_counters(context)
         while not self._stop.is_set():
             with context.database.write() as session:
                 job = context.domain.queue.claim_expired(session, now, LEASE_S)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The hold rule against brute force: every subset is tried, and the largest fair one is the answer."""
+"""The hold rule against brute force: all subsets are tried; the largest fair one is the answer."""
 
 from __future__ import annotations
 

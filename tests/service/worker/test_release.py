@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
@@ -46,6 +47,15 @@ def cases(world: World) -> list[str]:
     with world.services.database.read() as session:
         rows = world.domain.reading.listing(session, world.desk, world.as_reader("Rowanbark"))
     return [row.reports for row in rows]
+
+
+def released(world: World) -> list[str]:
+    """What the audit says was released, sorted."""
+    vault = world.services.vault
+    with world.services.database.read() as session:
+        rows = session.scalars(select(AuditEntryRow)).all()
+    entries = [vault.open(AuditEntryRow.blob, row.id, row.blob) for row in rows]
+    return sorted(one["subject"] for one in entries if one["act"] == Act.RELEASED)
 
 
 def next_turn(world: World) -> datetime:
@@ -114,12 +124,36 @@ def test_a_worker_that_is_killed_releases_all_or_nothing_and_the_next_one_the_re
     reports = [file(world, LARKSPUR, "2"), file(world, QUILLFEATHER, "2")]
     assert die_until_done(environment) >= 10
     assert cases(world) == ["2-4"]
-    vault = world.services.vault
+    assert released(world) == sorted(one.hex() for one in reports)
     with world.services.database.read() as session:
-        entries = [
-            vault.open(AuditEntryRow.blob, row.id, row.blob)
-            for row in session.scalars(select(AuditEntryRow))
-        ]
         assert world.domain.journal.verify(session, DESK) == []
-    released = [one["subject"] for one in entries if one["act"] == Act.RELEASED]
-    assert sorted(released) == sorted(one.hex() for one in reports)
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["first turn", "later turn"])
+def test_several_workers_at_the_same_moment_release_once(
+    world: World, quiet: Context, clock: ManualClock, first: bool
+) -> None:
+    if not first:
+        release_held(quiet)
+        clock.now = next_turn(world)
+    held = file(world, LARKSPUR, "2")
+    file(world, QUILLFEATHER)
+    start = threading.Barrier(4)
+    faults: list[Exception] = []
+
+    def work() -> None:
+        start.wait()
+        try:
+            release_held(quiet)
+        except Exception as fault:  # noqa: BLE001
+            faults.append(fault)
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+
+    assert faults == []
+    assert cases(world) == ["2-4"]
+    assert released(world) == [held.hex()]

@@ -18,7 +18,6 @@ COMMANDS: Final = {
     "db": "service.migrations.commands:db",
     "demo": "service.demo.commands:demo",
     "desks": "service.desks.commands:desks",
-    "holds": "service.cases.commands:holds",
     "notices": "service.notices.commands:notices",
     "roster": "service.desks.commands:roster",
     "web": "service.web.commands:web",

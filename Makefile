@@ -5,7 +5,7 @@ BIN := .venv/bin
 DIST := service/web/static/dist
 BROWSER_SOURCES := $(shell find service/web/browser service/i18n -type f 2>/dev/null)
 
-.PHONY: run reminders test lint types unit build lock reset bench screenshots audit packages clean
+.PHONY: run reminders night test lint types unit build lock reset bench screenshots audit packages clean
 
 run: .venv/.ready $(DIST)/manifest.json
 	@$(BIN)/community-support demo
@@ -27,6 +27,9 @@ unit: .venv/.ready $(DIST)/manifest.json
 # Lets every subscribed reminder of a running demo come now.
 reminders: .venv/.ready
 	@$(BIN)/community-support demo --reminders-now
+
+night: .venv/.ready
+	@$(BIN)/community-support demo --night-now
 
 build: $(DIST)/manifest.json
 

@@ -87,6 +87,9 @@ class Config:
     roster_page: str | None = None
     """Title of the pinned roster page on the central wiki."""
     leave_url: str = LEAVE_URL
+    quota_reports: int = 5
+    """How many reports one person may file in ``quota_days`` days, over all desks."""
+    quota_days: int = 30
 
     @property
     def production(self) -> bool:
@@ -156,6 +159,8 @@ class _ConfigReading(EnvironmentReading):
             metrics_port=self.number("CS_METRICS_PORT", 1, 65_535),
             roster_page=self.optional("CS_ROSTER_PAGE") or None,
             leave_url=self.leave_url(oauth_wiki),
+            quota_reports=self.number("CS_QUOTA_REPORTS", 1, 50) or Config.quota_reports,
+            quota_days=self.number("CS_QUOTA_DAYS", 1, 365) or Config.quota_days,
         )
         self.refuse_equal_secrets(config)
         return config

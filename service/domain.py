@@ -13,12 +13,14 @@ from service.cases.fold import Folding
 from service.cases.membership import Cases
 from service.cases.opening import Opening
 from service.cases.reading import Reading
+from service.cases.release import Releasing
 from service.desks.roster import Roster
 from service.desks.sharing import Sharing
 from service.interactions.store import Interactions
 from service.keys.store import Keys
 from service.notices.subscriptions import Subscriptions
 from service.queue.jobs import Queue
+from service.quota.quota import Quota
 from service.reports.filing import Filing
 from service.reports.own import OwnReports
 from service.reports.store import Reports
@@ -40,12 +42,14 @@ class Domain:
     own: OwnReports
     cases: Cases
     folding: Folding
+    releasing: Releasing
     reading: Reading
     opening: Opening
     acts: CaseActs
     asking_again: AskingAgain
     sharing: Sharing
     journal: Journal
+    quota: Quota
     subscriptions: Subscriptions
     interactions: Interactions
 
@@ -59,6 +63,7 @@ class Domain:
         cases = Cases(vault, reports)
         journal = Journal(vault)
         reading = Reading(vault, cases, journal)
+        releasing = Releasing(cases, roster, journal)
         return cls(
             vault=vault,
             keys=keys,
@@ -68,13 +73,15 @@ class Domain:
             filing=filing,
             own=OwnReports(vault, reports, filing),
             cases=cases,
-            folding=Folding(vault, cases, roster),
+            folding=Folding(vault, cases, roster, releasing),
+            releasing=releasing,
             reading=reading,
             opening=Opening(reading),
             acts=CaseActs(reading, journal),
             asking_again=AskingAgain(reading, queue, journal),
             sharing=Sharing(cases, journal),
             journal=journal,
+            quota=Quota(vault),
             subscriptions=Subscriptions(vault, queue),
             interactions=Interactions(vault, reading, roster, queue, journal),
         )

@@ -45,6 +45,7 @@ class Act(enum.StrEnum):
     ASSIGNED = "assigned"
     ASKED_AGAIN = "asked-again"
     INTERACTION_ASKED = "interaction-asked"
+    RELEASED = "released"
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from onwiki.links import Range, Reference, Rejection, Revision
 from onwiki.names import mentions
 from service.cases.marks import account_mark
 from service.cases.membership import Cases
+from service.cases.release import Releasing
 from service.cases.visible import account_tokens, id_value, name_value
 from service.desks.roster import Member, Roster
 from service.desks.rows import EVERYWHERE
@@ -37,8 +38,9 @@ class ResolvedName:
 class Folding:
     """Entering reports into cases, and hiding them from those they name."""
 
-    def __init__(self, vault: Vault, cases: Cases, roster: Roster) -> None:
+    def __init__(self, vault: Vault, cases: Cases, roster: Roster, releasing: Releasing) -> None:
         self.vault = vault
+        self.releasing = releasing
         self.cases = cases
         self.reports = cases.reports
         self.roster = roster
@@ -111,6 +113,7 @@ class Folding:
                 touched.update(report.meta.tokens(Kind.ACCOUNT))
         session.flush()
         self.cases.refresh(session, member.desk, sorted(touched))
+        self.releasing.settle(session, member)
 
     def _hide(self, session: Session, report: Report, people: Sequence[int]) -> Report:
         """``report`` with ``people`` recused: they lose their boxes (their own report apart)."""

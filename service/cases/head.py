@@ -44,10 +44,11 @@ class Head:
     last_day: date
     wikis: frozenset[str]
     hidden_from: frozenset[int]
-    """Everybody from whom at least one report of the case is hidden."""
+    """Everybody from whom at least one report of the case is hidden, or to whom one that was held
+    came later than to the others."""
     first_fold: int
     last_fold: int
-    """The desk's version when the first and the last of these reports were entered."""
+    """The desk's version when the first and the last of these reports were entered, or released."""
     acted_at: int = 0
     """The desk's version when ``state`` and ``assignee`` were last set; 0: never."""
 
@@ -64,8 +65,11 @@ class Head:
 
     @property
     def reopened(self) -> bool:
-        """A report came after the case was closed."""
-        return self.state is CaseState.CLOSED and self.last_fold > self.acted_at
+        """A report came after the case was closed; one that was closed before any of these came was
+        never closed as far as they tell.
+        """
+        closed = self.state is CaseState.CLOSED and not self.untouched
+        return closed and self.last_fold > self.acted_at
 
     @property
     def state_now(self) -> CaseState:

@@ -105,12 +105,16 @@ class Cases:
         return Multimap(session, self.vault.match_keys, self.vault.at_rest)
 
 
-def summary(token: bytes, reports: Sequence[Report]) -> Head | None:
-    """What a head says about these reports; None when there are none."""
-    if not reports:
+def summary(token: bytes, reports: Sequence[Report], reader: int | None = None) -> Head | None:
+    """What a head says about those of the reports that came into the world of ``reader`` (None: the
+    desk's as a whole); None when none did.
+    """
+    there = [(report, one) for report in reports if (one := report.entered(reader)) is not None]
+    if not there:
         return None
-    days = [report.day for report in reports]
-    folds = [report.meta.folded_at or 0 for report in reports]
+    reports = [report for report, _entered in there]
+    days = [entered.day for _report, entered in there]
+    folds = [entered.version for _report, entered in there]
     wikis = Counter(wiki for report in reports for wiki in sorted(report.meta.wikis))
     return Head(
         token=token,
@@ -122,7 +126,7 @@ def summary(token: bytes, reports: Sequence[Report]) -> Head | None:
         first_day=min(days),
         last_day=max(days),
         wikis=frozenset(wiki for wiki, _count in wikis.most_common(MOST_WIKIS)),
-        hidden_from=frozenset().union(*(report.meta.hidden_from for report in reports)),
+        hidden_from=frozenset().union(*(_who_differ(report) for report in reports)),
         first_fold=min(folds),
         last_fold=max(folds),
     )
@@ -137,6 +141,12 @@ def continued(counted: Head, known: Head) -> Head:
         assignee=known.assignee,
         acted_at=known.acted_at,
     )
+
+
+def _who_differ(report: Report) -> frozenset[int]:
+    """Functionaries in whose world the report is not what it is in the desk's as a whole."""
+    hold = report.meta.hold
+    return report.meta.hidden_from | (frozenset() if hold is None else hold.apart.keys())
 
 
 def _cases(memberships: Iterable[Membership]) -> list[bytes]:

@@ -8,7 +8,7 @@ from what the reader may see; if that is nothing, the case does not exist.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -37,6 +37,8 @@ class CaseReport:
     report: Report
     code: str
     reporter_code: str
+    day: date
+    """When it was filed; of one that was held, when it was released."""
     mark: str
     """Which of the accounts in the report's sealed part the case is about."""
     box: bytes | None
@@ -85,7 +87,7 @@ class Reading:
         if head is None or head.token in reader.tokens:
             return None
         reports = only_visible(reader, self.cases.members(session, head.token))
-        own = _with_reports(head, reports)
+        own = _with_reports(head, reports, reader)
         if own is None:
             return None
         boxes = self.reports.boxes(session, [one.id for one in reports], reader.central_id)
@@ -95,10 +97,11 @@ class Reading:
                 report,
                 short_code(vault, "report-code", head_id, report.id),
                 short_code(vault, "reporter-code", head_id, report.meta.reporter),
+                day,
                 account_mark(vault, report.id, head.token),
                 boxes.get(report.id),
             )
-            for report in sorted(reports, key=lambda one: (one.day, one.id))
+            for day, report in _by_day(reports, reader)
         ]
         return Case(row_of(desk, own), tuple(found))
 
@@ -149,12 +152,20 @@ class Reading:
             return None
         if reader.central_id not in head.hidden_from:
             return head
-        return _with_reports(head, only_visible(reader, self.cases.members(session, head.token)))
+        reports = only_visible(reader, self.cases.members(session, head.token))
+        return _with_reports(head, reports, reader)
 
 
-def _with_reports(head: Head, reports: Sequence[Report]) -> Head | None:
+def _by_day(reports: Iterable[Report], reader: Reader) -> list[tuple[date, Report]]:
+    """Reports with the days on which they came into the reader's world, oldest first."""
+    entered = ((report.entered(reader.central_id), report) for report in reports)
+    dated = [(one.day, report) for one, report in entered if one is not None]
+    return sorted(dated, key=lambda one: (one[0], one[1].id))
+
+
+def _with_reports(head: Head, reports: Sequence[Report], reader: Reader) -> Head | None:
     """``head`` with counts and days of just these reports; None when there are none."""
-    counted = summary(head.token, reports)
+    counted = summary(head.token, reports, reader.central_id)
     if counted is None:
         return None
     return continued(counted, head)

@@ -48,14 +48,18 @@ def name_value(name: str) -> str:
 
 
 def visible(reader: Reader, report: Report) -> bool:
-    """Whether ``report`` exists for ``reader``."""
-    meta = report.meta
+    """Whether ``report`` exists for ``reader``: folded, not held, and not hidden from him."""
     return (
         report.desk == reader.desk
-        and meta.folded
-        and reader.central_id not in meta.hidden_from
-        and not names(meta, reader.tokens)
+        and report.entered(reader.central_id) is not None
+        and not recused(reader, report)
     )
+
+
+def recused(reader: Reader, report: Report) -> bool:
+    """Whether ``report`` is hidden from ``reader`` for good: named, or left out."""
+    meta = report.meta
+    return reader.central_id in meta.hidden_from or names(meta, reader.tokens)
 
 
 def names(meta: Meta, tokens: frozenset[bytes]) -> bool:

@@ -11,6 +11,7 @@ import click
 
 from service.config import INSTANCE, Config
 from service.demo.environment import demo_environment
+from service.demo.night import let_night_come
 from service.demo.people import READERS, KeyMakerFailed, give_keys
 from service.demo.processes import NotReady, PortTaken, Processes, refuse_taken, until_answers
 from service.desks.rows import lay_rows
@@ -33,7 +34,12 @@ from service.services import build_services
     is_flag=True,
     help="Start nothing: let all reminders of the running demo come now.",
 )
-def demo(port: int, sandbox_port: int, data: Path, *, reminders_now: bool) -> None:
+@click.option(
+    "--night-now",
+    is_flag=True,
+    help="Start nothing: release now what is held and would be released at night.",
+)
+def demo(port: int, sandbox_port: int, data: Path, *, reminders_now: bool, night_now: bool) -> None:
     """Try it: two sandbox wikis, the tool and its worker, with people to be.
 
     Example: PORT=8080 SANDBOX_PORT=8081 community-support demo
@@ -44,6 +50,10 @@ def demo(port: int, sandbox_port: int, data: Path, *, reminders_now: bool) -> No
     if reminders_now:
         count = let_all_come(build_services(Config.from_environ(environment)))
         click.echo(f"Reminders on their way: {count}.")
+        return
+    if night_now:
+        count = let_night_come(build_services(Config.from_environ(environment)))
+        click.echo(f"Released: {count}.")
         return
     web, sandbox = f"http://localhost:{port}", f"http://127.0.0.1:{sandbox_port}"
     runs = False
@@ -103,4 +113,6 @@ Community Support is running. Ctrl-C stops everything; what you did is kept
 
   Reminders that somebody subscribed to come now with
     make reminders
+  Reports that wait for others are released now, not at night, with
+    make night
 """

@@ -16,6 +16,8 @@ First who runs the server (the form names them), then one table ``[[desk]]`` a d
     staffed = true
     coordinators = [101]                 # central ids
     elsewhere = "Write to …"             # where else to turn when it takes no reports
+    voice_age_days = 30                  # an account counts for others' holds from this age,
+    voice_edits = 50                     # and from this many edits on all wikis
 
     [[desk.member]]
     wiki = "enwiki"
@@ -60,6 +62,8 @@ _FIELDS: Final = {
     "staffed",
     "coordinators",
     "elsewhere",
+    "voice_age_days",
+    "voice_edits",
     "member",
 }
 
@@ -88,6 +92,9 @@ class Desk:
     languages: tuple[str, ...]
     staffed: bool
     elsewhere: str
+    voice_age_days: int = 30
+    """Age of an account from which it is a voice to others whose reports are held."""
+    voice_edits: int = 50
 
 
 def read_desks(path: Path) -> tuple[Desk, ...]:
@@ -249,6 +256,8 @@ def _desk(table: _Table) -> Desk | None:
         languages=table.texts("languages", ["en"]),
         staffed=table.flag("staffed", default=True),
         elsewhere=table.text("elsewhere", ""),
+        voice_age_days=table.number("voice_age_days", 30, 0, 3650),
+        voice_edits=table.number("voice_edits", 50, 0, 100_000),
     )
     return desk if len(table.problems) == before else None
 

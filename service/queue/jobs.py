@@ -173,6 +173,11 @@ class Queue:
         """The next turn of ``name`` may come at once."""
         session.execute(delete(TurnRow).where(TurnRow.name == name))
 
+    def is_turn(self, session: Session, name: str, now: datetime) -> bool:
+        """Whether it is worth asking for the turn: nothing is locked, and nothing taken."""
+        free_at = session.scalar(select(TurnRow.free_at).where(TurnRow.name == name))
+        return free_at is None or free_at <= _seconds(now)
+
     def claim_expired(self, session: Session, now: datetime, lease_s: int) -> Job | None:
         """Take a row whose copy is older than the queue may keep it, due or not."""
         oldest = _seconds(now - LONGEST_KEPT)

@@ -3,14 +3,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from onwiki.notices.timetable import Rhythm
 from service.desks.configuration import Desk
 from service.notices.recipients import recipient_of, reminder_wiki
+from service.quota.quota import Allowance, QuotaUsed
 from service.reports.filing import (
     FieldError,
     FilingRefused,
@@ -32,6 +34,7 @@ from service.reports.intake import (
     sealed_of,
 )
 from service.reports.plain import seal_here
+from service.reports.voice import is_voice
 from service.services import Services
 from service.sessions.person import Person
 
@@ -99,7 +102,7 @@ class Filer:
         try:
             filed = self._write(form_id, posted, sealed, now)
         except IntegrityError:
-            # The same form, posted twice at once: the other one was faster, and is found now.
+            # The person's first report from two tabs at once: the other one was faster.
             filed = self._write(form_id, posted, sealed, now)
         # A transaction of its own: a subscription is the same with and without a report.
         if rhythm is not None and wiki is not None:
@@ -111,6 +114,10 @@ class Filer:
     def _write(self, form_id: bytes, posted: Posted, sealed: SealedFiling, now: datetime) -> bytes:
         person, domain = self.person, self.services.domain
         with self.services.database.write() as session:
+            # Two tabs of one person wait for each other from here on.
+            domain.quota.lock(session, person.central_id)
+            if domain.reports.get(session, form_id) is None:
+                self._count(session, now.date())
             readers = domain.roster.readers(session, self.desk.key)
             key = domain.keys.of(session, person.central_id)
             reporter = Reporter(
@@ -118,6 +125,22 @@ class Filer:
                 name=person.name,
                 recipient=None if key is None else key.recipient,
                 review=person.blocked or (person.edit_count or 0) < FEWEST_EDITS,
+                voice=is_voice(person, self.desk, now),
             )
             form = FilledForm(form_id, reporter, posted, sealed)
             return domain.filing.file(session, self.desk, readers, form, now)
+
+    def _count(self, session: Session, today: date) -> None:
+        """Count one more report of this person. Raises FilingRefused."""
+        allowance = Allowance.of(self.services.config)
+        try:
+            self.services.domain.quota.count(session, self.person.central_id, allowance, today)
+        except QuotaUsed as used:
+            key = "reports-error-full-elsewhere" if self.desk.elsewhere else "reports-error-full"
+            values: dict[str, str | int | date] = {
+                "count": allowance.reports,
+                "days": allowance.days,
+                "date": used.again,
+                "elsewhere": self.desk.elsewhere,
+            }
+            raise FilingRefused([FieldError("form", key, values)]) from None

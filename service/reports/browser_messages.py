@@ -48,6 +48,7 @@ WRITE_MESSAGES: Final = (
     "reports-counter-left",
     "reports-counter-over",
     "reports-error-accounts-many",
+    "reports-error-hold-nobody",
     "reports-error-links-many",
     "reports-error-narrative-empty",
     "reports-error-narrative-long",

@@ -12,7 +12,7 @@ import dataclasses
 import enum
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
@@ -26,6 +26,7 @@ from service.desks.roster import Member
 from service.desks.rows import EVERYWHERE
 from service.matching.tokens import Kind, derive
 from service.queue.jobs import JobKind, Queue
+from service.reports.hold import CHOICES, Hold
 from service.reports.questions import Question, marked_json
 from service.reports.record import (
     MOST_ACCOUNTS,
@@ -69,7 +70,7 @@ class FieldError:
 
     field: str
     message_key: str
-    values: Mapping[str, str | int] = dataclasses.field(default_factory=dict)
+    values: Mapping[str, str | int | date] = dataclasses.field(default_factory=dict)
 
 
 class FilingRefused(Exception):
@@ -88,6 +89,8 @@ class Reporter:
     name: str
     recipient: str | None
     review: bool
+    voice: bool = False
+    """Whether the report counts for the holds of others (``service.reports.voice``)."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,8 @@ class Posted:
     left_out: frozenset[int]
     captions: tuple[str, ...] = ()
     """The words beside each link, as the form showed them; none, or as many as links."""
+    hold: str = ""
+    """How many people the report waits for; empty for none."""
 
 
 @dataclass(frozen=True)
@@ -197,6 +202,8 @@ class Filing:
             contact=Contact(form.posted.contact),
             review=form.reporter.review,
             links=tuple(link_of(reference) for reference in references),
+            hold=Hold(int(form.posted.hold)) if form.posted.hold else None,
+            voice=form.reporter.voice,
         )
 
     def _write(
@@ -274,6 +281,10 @@ def check_posted(posted: Posted) -> list[FieldError]:
         errors.append(FieldError("wishes", "reports-error-choice"))
     if posted.contact not in set(Contact):
         errors.append(FieldError("contact", "reports-error-choice"))
+    if posted.hold not in {"", *map(str, CHOICES)}:
+        errors.append(FieldError("hold", "reports-error-choice"))
+    elif posted.hold and not posted.accounts:
+        errors.append(FieldError("hold", "reports-error-hold-nobody"))
     return errors
 
 

@@ -6,6 +6,8 @@ The pages of one's own reports are in own_views.py. A desk that is not configure
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from flask import abort, jsonify, redirect, render_template, request, session, url_for
@@ -17,14 +19,16 @@ from onwiki.notices.text import preview as reminder_preview
 from service.desks.configuration import FEWEST_READERS, Desk
 from service.desks.offer import Offer, offer_of
 from service.i18n import current_messages, msg
-from service.i18n.request import catalogue
+from service.i18n.request import catalogue, write_day
 from service.ids import to_text
 from service.notices.recipients import reminder_wiki
+from service.quota.quota import Allowance
 from service.reports.acts import Filer
 from service.reports.blueprint import JUST_FILED, blueprint
 from service.reports.browser_messages import WRITE_MESSAGES
 from service.reports.filing import LONGEST_NARRATIVE, FieldError, FilingRefused, Wish
 from service.reports.form_ids import FormIds
+from service.reports.hold import CHOICES
 from service.reports.intake import Typed, context_of, errors_by_field, typed_of
 from service.reports.link_preview import LARGEST_TEXT, preview
 from service.reports.record import MOST_ACCOUNTS, MOST_LINKS, Contact
@@ -44,16 +48,16 @@ def choose() -> ResponseReturnValue:
     with services.database.read() as database:
         offers = [offer_of(database, services.domain.roster, desk) for desk in services.desks]
     offers.sort(key=lambda offer: offer.closed is not None)
-    return render_template("reports/choose.html", offers=offers)
+    return render_template("reports/choose.html", offers=offers, full=_full())
 
 
 @blueprint.get("/report/<desk>")
 @signed_in
 def write(desk: str) -> ResponseReturnValue:
     """The form that seals in the browser."""
-    offer = _offer(desk)
-    if offer.closed:
-        return render_template("reports/closed.html", offer=offer)
+    offer, full = _offer(desk), _full()
+    if offer.closed or full:
+        return render_template("reports/closed.html", offer=offer, full=full)
     roster = [{"id": str(one.central_id), "name": one.name} for one in offer.readers]
     return render_template(
         "reports/write.html", roster=roster, write_messages=WRITE_MESSAGES, **_form(offer)
@@ -97,9 +101,9 @@ def readers(desk: str) -> ResponseReturnValue:
 @signed_in
 def plain(desk: str) -> ResponseReturnValue:
     """The form for browsers without JavaScript: the server seals, and says so."""
-    offer = _offer(desk)
-    if offer.closed:
-        return render_template("reports/closed.html", offer=offer)
+    offer, full = _offer(desk), _full()
+    if offer.closed or full:
+        return render_template("reports/closed.html", offer=offer, full=full)
     return render_template("reports/plain.html", typed=Typed(), errors={}, **_form(offer))
 
 
@@ -163,6 +167,25 @@ def _offer(key: str) -> Offer:
         return offer_of(database, services.domain.roster, _desk(key))
 
 
+@dataclass(frozen=True)
+class Full:
+    """Somebody who has filed as many reports as may be; ``again``: the first day for another."""
+
+    allowance: Allowance
+    again: date
+
+
+def _full() -> Full | None:
+    """Told before a word is written; None while another report may be filed."""
+    services, person = current_services(), current_person()
+    allowance = Allowance.of(services.config)
+    with services.database.read() as database:
+        again = services.domain.quota.again(
+            database, person.central_id, allowance, services.today()
+        )
+    return None if again is None else Full(allowance, again)
+
+
 def _form(offer: Offer, form_id: str = "") -> dict[str, Any]:
     """What both forms show. ``form_id`` is kept when a form comes back with errors."""
     services, person = current_services(), current_person()
@@ -181,6 +204,7 @@ def _form(offer: Offer, form_id: str = "") -> dict[str, Any]:
         "has_key": key is not None,
         "wishes": list(Wish),
         "contacts": list(Contact),
+        "holds": CHOICES,
         "reminder_wiki": None if wiki is None else wiki.dbname,
         "reminder_preview": reminder_preview(current_messages().code),
         "subscribed": subscribed,
@@ -206,7 +230,11 @@ def _language_name(code: str) -> str:
 
 def _error(error: FieldError) -> dict[str, str]:
     """The field and the sentence, as plain text: templates and scripts escape by themselves."""
-    return {"field": error.field, "message": msg(error.message_key, **error.values).unescape()}
+    values = {
+        name: write_day(value) if isinstance(value, date) else value
+        for name, value in error.values.items()
+    }
+    return {"field": error.field, "message": msg(error.message_key, **values).unescape()}
 
 
 def _posted_file(name: str) -> bytes:

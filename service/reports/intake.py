@@ -42,6 +42,7 @@ class Typed:
     wishes: str = Wish.ADVICE.value
     contact: str = Contact.TOOL.value
     reminders: str = ""
+    hold: str = ""
     left_out: frozenset[int] = frozenset()
 
 
@@ -61,6 +62,7 @@ def typed_of(fields: Fields) -> Typed:
         wishes=first(fields, "wishes"),
         contact=first(fields, "contact"),
         reminders=first(fields, "reminders"),
+        hold=first(fields, "hold"),
         left_out=_left_out(fields),
     )
 
@@ -79,6 +81,7 @@ def posted_of_plain(typed: Typed, wikis: WikiList) -> Posted:
         wishes=typed.wishes,
         contact=typed.contact,
         left_out=typed.left_out,
+        hold=typed.hold,
     )
 
 
@@ -92,6 +95,7 @@ def posted_of_script(fields: Fields, wikis: WikiList) -> Posted:
         wishes=first(fields, "wishes"),
         contact=first(fields, "contact"),
         left_out=_left_out(fields),
+        hold=first(fields, "hold"),
     )
 
 

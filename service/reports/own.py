@@ -9,7 +9,8 @@ from __future__ import annotations
 import base64
 import hmac
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -57,6 +58,19 @@ class OwnReports:
         found = self.reports.get_many(session, sorted(ids | set(just_filed)))
         own = [report for report in found.values() if report.meta.reporter == token]
         return sorted(own, key=lambda report: (report.day, report.id), reverse=True)
+
+    def end_hold(self, session: Session, report_id: bytes, today: date) -> None:
+        """Note that the reporter does not wait for others any more.
+
+        It is released in the coming night with what else is: at once would tell its readers that
+        nobody else was needed for it.
+        """
+        report = self.reports.get(session, report_id, lock=True)
+        hold = None if report is None else report.meta.hold
+        if report is None or hold is None or hold.ended is not None:
+            return
+        meta = replace(report.meta, hold=replace(hold, ended=today))
+        self.reports.save_meta(session, report_id, meta)
 
     def sealed(self, session: Session, central_id: int, report: Report) -> SealedReport:
         """The report with the reporter's own box, which is there only if a key was made in time."""

@@ -5,14 +5,14 @@ one that is not there.
 
 from __future__ import annotations
 
-from flask import abort, jsonify, render_template, request, session
+from flask import abort, jsonify, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from service.i18n.request import write_day
 from service.ids import BadId, to_bytes, to_text
 from service.reports.blueprint import JUST_FILED, blueprint
 from service.reports.browser_messages import OWN_MESSAGES
-from service.reports.progress import progress_of
+from service.reports.progress import progress_of, shown_stage
 from service.reports.record import Report
 from service.services import current_services
 from service.web.access import current_person, signed_in
@@ -82,6 +82,27 @@ def progress(report: str) -> ResponseReturnValue:
     response = jsonify(steps=steps, links=states, findings=known.findings)
     response.add_etag()
     return response.make_conditional(request)
+
+
+@blueprint.post("/reports/<report>/end-hold")
+@signed_in
+def end_hold(report: str) -> ResponseReturnValue:
+    """The reporter does not wait for others any more: the desk gets the report in the coming night.
+
+    The answer is the same whether it was released before.
+    """
+    services, found = current_services(), _own(report)
+    if found.meta.hold is None:
+        abort(404)
+    with services.database.write() as database:
+        services.domain.own.end_hold(database, found.id, services.today())
+    return redirect(url_for("reports.own", report=report), 303)
+
+
+@blueprint.app_template_filter("shown_stage")
+def _shown_stage(report: Report) -> str:
+    """The stage of a report that its reporter may see."""
+    return shown_stage(report.meta).value
 
 
 def _own(text: str) -> Report:

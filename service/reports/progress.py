@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from onwiki.wikis import WikiList
 from service.desks.configuration import Desk
-from service.reports.record import LinkState, Report, Stage
+from service.reports.record import LinkState, Meta, Report, Stage
 from service.reports.wiki_names import label_of
 
 
@@ -43,7 +43,9 @@ class LinkProgress:
 
 @dataclass(frozen=True)
 class Progress:
-    """``answer_by`` is None when the desk is no longer configured."""
+    """``answer_by`` is None when the desk is no longer configured, and for a report that was held:
+    when its desk gets it depends on others, and nothing here may.
+    """
 
     steps: tuple[Step, ...]
     answer_by: date | None
@@ -55,20 +57,34 @@ def progress_of(report: Report, desk: Desk | None, wikis: WikiList) -> Progress:
     """The progress of a report; ``desk`` is where it was filed."""
     meta = report.meta
     order = list(Stage)
-    now = order.index(meta.stage)
+    now = order.index(shown_stage(meta))
     days = {Stage.RECEIVED: report.day, Stage.READ: meta.read_on}
     return Progress(
         steps=tuple(
             Step(stage, _place(position, now), days.get(stage) if position <= now else None)
             for position, stage in enumerate(order)
         ),
-        answer_by=None if desk is None else report.day + timedelta(days=desk.answer_by_days),
+        answer_by=None if desk is None or meta.hold else report.day + _wait(desk),
         links=tuple(
             LinkProgress(None if link.wiki is None else label_of(link.wiki, wikis), link.state)
             for link in meta.links
         ),
         findings=meta.findings,
     )
+
+
+def shown_stage(meta: Meta) -> Stage:
+    """The stage as its reporter may see it. Of a report that was to be held, its being opened would
+    tell that others have reported: it counts as received until the desk has acted on it, also
+    after the hold was ended.
+    """
+    if meta.hold is not None and meta.stage is Stage.READ:
+        return Stage.RECEIVED
+    return meta.stage
+
+
+def _wait(desk: Desk) -> timedelta:
+    return timedelta(days=desk.answer_by_days)
 
 
 def _place(position: int, now: int) -> Place:

@@ -14,6 +14,7 @@ from datetime import date
 from typing import Any, Final
 
 from service.matching.tokens import Kind
+from service.reports.hold import Entered, Hold
 
 MOST_ACCOUNTS: Final = 10
 MOST_LINKS: Final = 50
@@ -93,6 +94,9 @@ class Meta:
     asking_again: int = 0
     """How many rows of the queue ask wikis about it once more."""
     links: tuple[Link, ...] = ()
+    hold: Hold | None = None
+    voice: bool = False
+    """The reporter's account was old and active enough at filing to count for others' holds."""
 
     @property
     def folded(self) -> bool:
@@ -120,11 +124,13 @@ class Meta:
             "findings": self.findings,
             "asking_again": self.asking_again,
             "links": [[link.wiki, link.state.value] for link in self.links],
+            "hold": None if self.hold is None else self.hold.to_json(),
+            "voice": self.voice,
         }
 
     @classmethod
     def from_json(cls, value: Any) -> Meta:
-        read_on = value["read_on"]
+        read_on, hold = value["read_on"], value.get("hold")
         return cls(
             reporter=base64.b64decode(value["reporter"]),
             folded_at=value["folded_at"],
@@ -142,6 +148,8 @@ class Meta:
             findings=value["findings"],
             asking_again=value.get("asking_again", 0),
             links=tuple(Link(wiki, LinkState(state)) for wiki, state in value["links"]),
+            hold=None if hold is None else Hold.from_json(hold),
+            voice=value.get("voice", False),
         )
 
     @property
@@ -162,6 +170,16 @@ class Report:
     day: date
     recipient: str
     meta: Meta = field(repr=False)
+
+    def entered(self, reader: int | None = None) -> Entered | None:
+        """When it came into the world of ``reader`` (central id; None: the desk's as a whole), with
+        the day that it has there. None: not yet, since it waits to be folded or is held.
+        """
+        if self.meta.folded_at is None:
+            return None
+        if self.meta.hold is None:
+            return Entered(self.meta.folded_at, self.day)
+        return self.meta.hold.entered(reader)
 
 
 def _text(value: bytes) -> str:

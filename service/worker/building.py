@@ -8,6 +8,7 @@ import hmac
 
 from onwiki.bot import BotAccess, BotPassword, OAuth
 from service.config import Bot, BotOAuth
+from service.quota.quota import Allowance
 from service.services import Services
 from service.worker.context import Context
 
@@ -23,6 +24,7 @@ def build_context(services: Services) -> Context:
         meta_api=config.meta_api,
         access=None if config.bot is None else bot_access(config.bot),
         run_page=config.run_page or (None if config.bot is None else run_page(config.bot)),
+        allowance=Allowance.of(config),
         marker_key=marker_key(config.secret_key),
     )
 

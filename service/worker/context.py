@@ -12,6 +12,7 @@ from onwiki.wikis import WikiList
 from service.database import Database
 from service.domain import Domain
 from service.queue.jobs import Job
+from service.quota.quota import Allowance
 
 Clock = Callable[[], datetime]
 
@@ -30,6 +31,8 @@ class Context:
     """The bot's account; None asks wikis anonymously and posts nothing."""
     run_page: str | None
     """Title of the page on each wiki that switches the bot off there."""
+    allowance: Allowance
+    """How many reports one person may file: counters are kept no longer than for that."""
     marker_key: bytes = field(repr=False)
     wiki_timeout_s: float = 120.0
 

@@ -19,6 +19,7 @@ from typing import Final
 
 from service.audit.chaining import chain_entries
 from service.cases.folding_job import fold_report
+from service.cases.release_job import release_held
 from service.interactions.asking import ask_wiki, give_up_asking
 from service.interactions.forgetting import forget_interactions
 from service.logs import facts
@@ -26,6 +27,7 @@ from service.notices.forgetting import forget_posted
 from service.notices.posting import leave_out_notice, post_notice
 from service.notices.scheduling import schedule_notices
 from service.queue.jobs import Job, JobKind, LeaseLost, back_off
+from service.quota.forgetting import forget_counters
 from service.reports.arrival import arrive
 from service.reports.checking import check_links, give_up_checking
 from service.reports.rechecking import check_again, give_up_again
@@ -94,6 +96,7 @@ class Worker:
         self._beat()
         self._guarded("sweep", self._sweep)
         self._guarded("schedule", lambda: schedule_notices(self.context))
+        self._guarded("release", lambda: release_held(self.context))
         worked = self._guarded("job", self._one_job)
         chained = self._guarded("chain", lambda: chain_entries(self.context))
         return bool(worked or chained)
@@ -132,6 +135,7 @@ class Worker:
         self._swept = now
         forget_posted(context)
         forget_interactions(context)
+        forget_counters(context)
         while not self._stop.is_set():
             with context.database.write() as session:
                 job = context.domain.queue.claim_expired(session, now, LEASE_S)

@@ -43,9 +43,16 @@ class World:
         assert found is not None
         return found
 
-    def add_reader(self, name: str, central_id: int, *, vouched: bool = True) -> ReaderKey:
-        """A functionary with a key; ``vouched`` for by the operator."""
-        identity, recipient = age.new_identity()
+    def add_reader(
+        self,
+        name: str,
+        central_id: int,
+        *,
+        vouched: bool = True,
+        made: tuple[str, str] | None = None,
+    ) -> ReaderKey:
+        """A functionary with a key (``made``: identity, recipient), ``vouched`` for."""
+        identity, recipient = made or age.new_identity()
         today = self.services.today()
         with self.services.database.write() as session:
             self.domain.cases.lock(session, DESK)
@@ -71,9 +78,10 @@ class World:
         links: tuple[str, ...] = (),
         narrative: str = "It hurt.",
         left_out: frozenset[int] = frozenset(),
+        hold: str = "",
     ) -> bytes:
         """File as the path without JavaScript does; the id of the report."""
-        form = self.form(reporter, accounts, links, narrative, left_out)
+        form = self.form(reporter, accounts, links, narrative, left_out, hold=hold)
         with self.services.database.write() as session:
             readers = self.domain.roster.readers(session, DESK)
             return self.domain.filing.file(session, self.desk, readers, form, self.services.clock())
@@ -86,15 +94,18 @@ class World:
         narrative: str = "It hurt.",
         left_out: frozenset[int] = frozenset(),
         form_id: bytes | None = None,
+        *,
+        hold: str = "",
+        voice: bool = True,
     ) -> FilledForm:
         form_id = form_id or new_id()
         with self.services.database.read() as session:
             readers = self.domain.roster.readers(session, DESK)
         asked = choose_readers(readers, accounts, left_out).asked
         recipients = {one.central_id: one.recipient for one in asked}
-        posted = Posted(accounts, links, "sandboxwiki", "act", "tool", left_out)
+        posted = Posted(accounts, links, "sandboxwiki", "act", "tool", left_out, hold=hold)
         sealed = seal_here(form_id, narrative, recipients)
-        return FilledForm(form_id, Reporter(*reporter, None, False), posted, sealed)
+        return FilledForm(form_id, Reporter(*reporter, None, False, voice), posted, sealed)
 
     def fold(self, report_id: bytes, accounts: dict[str, int | None]) -> None:
         """What the worker does once the wiki has said who the named accounts are."""
@@ -102,6 +113,11 @@ class World:
         references = [parse_notation(one["notation"]) for one in self.facts(report_id)["links"]]
         with self.services.database.write() as session:
             self.domain.folding.fold(session, report_id, names, references)
+
+    def night(self) -> int:
+        """What the worker does once a night; how many reports that released."""
+        with self.services.database.write() as session:
+            return self.domain.releasing.release(session, DESK, self.services.today())
 
     def facts(self, report_id: bytes) -> Any:
         """The facts of a report, opened by the first reader."""

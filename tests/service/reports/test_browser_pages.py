@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from service.quota.quota import Allowance
 from tests.service.reports.desk import CLOSED_DESK, DESK, ReaderKey, add_reader
 from tests.service.reports.live import Tool
 from tests.service.web.browser.conftest import REPOSITORY
@@ -71,6 +72,38 @@ def own(page: Page, tool: Tool, query: str = "") -> None:
     expect(page.locator("[data-checks]")).to_be_visible()
 
 
+def held(page: Page, tool: Tool, query: str = "") -> None:
+    """The page of a report that waits for others."""
+    filed_form(page, tool)
+    page.locator('label[for="hold-2"]').click()
+    page.locator('label[for="key-without"]').click()
+    page.locator("[data-send]").click()
+    page.wait_for_url("**/sent")
+    page.goto(page.url.removesuffix("/sent") + query)
+    expect(page.locator("[aria-labelledby='own-hold']")).to_be_visible()
+
+
+def held_for_nobody(page: Page, tool: Tool, query: str = "") -> None:
+    open_form(page, query)
+    page.locator("#narrative").fill("He followed me.")
+    page.locator('label[for="hold-5"]').click()
+    page.locator("#hold summary").click()
+    page.locator("[data-send]").click()
+    expect(page.locator("#error-hold")).to_be_visible()
+
+
+def full(page: Page, tool: Tool, query: str = "") -> None:
+    """Where the form would be, for somebody who has filed as much as may be."""
+    services, allowance = tool.services, Allowance(5, 30)
+    person = tool.sandbox.person("Larkspur").id
+    with services.database.write() as session:
+        services.domain.quota.lock(session, person)
+        while services.domain.quota.again(session, person, allowance, services.today()) is None:
+            services.domain.quota.count(session, person, allowance, services.today())
+    page.goto(f"/report/{DESK}{query}")
+    expect(page.locator("#narrative")).to_have_count(0)
+
+
 def opened(page: Page, tool: Tool, query: str = "") -> None:
     sending(page, tool)
     code = page.locator("[data-secret]").inner_text()
@@ -103,6 +136,9 @@ PAGES: dict[str, Callable[..., None]] = {
     "write, with errors": form_with_errors,
     "sending": sending,
     "sent": sent,
+    "full": full,
+    "held": held,
+    "held for nobody": held_for_nobody,
     "own": own,
     "own, opened": opened,
     "mine": plainly("/reports"),

@@ -13,6 +13,7 @@ const CONTROLS: Readonly<Record<string, string>> = {
 	left_out: "[data-ticks] input:not(:disabled)",
 	wishes: "[name='wishes']",
 	contact: "[name='contact']",
+	hold: "[name='hold']",
 	reminders: "#reminders",
 };
 const BUTTON = "[data-send]";

@@ -21,6 +21,7 @@ import type { Reader, Readers } from "./readers.ts";
 export const SEND_MESSAGES = [
 	...ERROR_MESSAGES,
 	...OWN_KEY_MESSAGES,
+	"reports-error-hold-nobody",
 	"reports-error-links-many",
 	"reports-error-narrative-empty",
 	"reports-error-narrative-long",
@@ -77,7 +78,7 @@ export async function send(form: Form, panel: HTMLElement): Promise<void> {
 }
 
 /** What can be seen without asking anybody. */
-function look({ element, narrative, readers }: Form): FieldError[] {
+function look({ element, narrative, accounts, readers }: Form): FieldError[] {
 	const errors: FieldError[] = [];
 	if (narrative.text() === "") {
 		errors.push({ field: "narrative", message: msg("reports-error-narrative-empty") });
@@ -88,6 +89,10 @@ function look({ element, narrative, readers }: Form): FieldError[] {
 	if (!readers.enough()) {
 		const fewest = Number(element.dataset["fewestReaders"]);
 		errors.push({ field: "left_out", message: msg("reports-error-readers-few", { fewest }) });
+	}
+	const hold = element.querySelector<HTMLInputElement>("[name='hold']:checked")?.value ?? "";
+	if (hold !== "" && accounts.names().length === 0) {
+		errors.push({ field: "hold", message: msg("reports-error-hold-nobody") });
 	}
 	return errors;
 }
@@ -173,6 +178,7 @@ function bodyOf(form: Form, links: readonly FoundLink[], sealed: SealedFiling): 
 	body.set("context", form.links.context());
 	body.set("wishes", chosen("wishes"));
 	body.set("contact", chosen("contact"));
+	body.set("hold", chosen("hold"));
 	body.set("reminders", element.querySelector<HTMLSelectElement>("#reminders")?.value ?? "");
 	return body;
 }

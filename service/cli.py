@@ -19,6 +19,7 @@ COMMANDS: Final = {
     "demo": "service.demo.commands:demo",
     "desks": "service.desks.commands:desks",
     "notices": "service.notices.commands:notices",
+    "retention": "service.retention.commands:retention",
     "roster": "service.desks.commands:roster",
     "web": "service.web.commands:web",
     "worker": "service.worker.commands:worker",

@@ -18,6 +18,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from service.environment import ConfigError, EnvironmentReading, Problem
+from service.retention.erasures import BACKUPS_KEPT_DAYS
 
 __all__ = ["Bot", "BotOAuth", "BotPassword", "Config", "ConfigError", "Problem"]
 
@@ -87,6 +88,10 @@ class Config:
     roster_page: str | None = None
     """Title of the pinned roster page on the central wiki."""
     leave_url: str = LEAVE_URL
+    backup_recipient: str = ""
+    """The operator's age recipient, to which backups are sealed; empty: none can be made."""
+    backup_days: int = BACKUPS_KEPT_DAYS
+    """How long the operator keeps backups at most."""
 
     @property
     def production(self) -> bool:
@@ -156,6 +161,8 @@ class _ConfigReading(EnvironmentReading):
             metrics_port=self.number("CS_METRICS_PORT", 1, 65_535),
             roster_page=self.optional("CS_ROSTER_PAGE") or None,
             leave_url=self.leave_url(oauth_wiki),
+            backup_recipient=self.recipient("CS_BACKUP_RECIPIENT"),
+            backup_days=self.number("CS_BACKUP_DAYS", 1, 3650) or BACKUPS_KEPT_DAYS,
         )
         self.refuse_equal_secrets(config)
         return config

@@ -17,9 +17,13 @@ from service.desks.sharing import Sharing
 from service.keys.store import Keys
 from service.notices.subscriptions import Subscriptions
 from service.queue.jobs import Queue
+from service.reports.erasing import Erasing
 from service.reports.filing import Filing
 from service.reports.own import OwnReports
 from service.reports.store import Reports
+from service.retention.erasures import Erasures
+from service.retention.prolonging import Prolonging
+from service.retention.totals import Totals
 from service.vault import Vault
 
 
@@ -42,6 +46,10 @@ class Domain:
     sharing: Sharing
     journal: Journal
     subscriptions: Subscriptions
+    erasures: Erasures
+    erasing: Erasing
+    prolonging: Prolonging
+    totals: Totals
 
     @classmethod
     def assemble(cls, vault: Vault, wikis: WikiList) -> Domain:
@@ -49,7 +57,8 @@ class Domain:
         roster = Roster(vault, keys)
         reports = Reports(vault)
         queue = Queue(vault)
-        filing = Filing(vault, reports, queue, wikis)
+        erasures = Erasures(vault)
+        filing = Filing(vault, reports, queue, wikis, erasures)
         cases = Cases(vault, reports)
         journal = Journal(vault)
         reading = Reading(vault, cases, journal)
@@ -69,4 +78,9 @@ class Domain:
             sharing=Sharing(cases, journal),
             journal=journal,
             subscriptions=Subscriptions(vault, queue),
+            erasures=erasures,
+            # Features that keep more about a report give their erasers here (``also``).
+            erasing=Erasing(cases, queue, journal, erasures, also=()),
+            prolonging=Prolonging(reading, journal),
+            totals=Totals(vault),
         )

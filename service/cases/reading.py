@@ -44,6 +44,8 @@ class Row:
     wikis: tuple[str, ...]
     last_day: date
     due: date
+    ends: date
+    """The day on which the first of its reports is erased unless something is done with it."""
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,7 @@ class Reading:
         """Write the reader's first opening of each report into the audit, and tell its reporter's
         page that it is being read. Boxes are handed out in the transaction that does this.
         """
+        first_read: set[bytes] = set()
         for one in reports:
             if reader.central_id in one.meta.opened_by:
                 continue
@@ -130,11 +133,14 @@ class Reading:
             meta = replace(report.meta, opened_by=report.meta.opened_by | {reader.central_id})
             if meta.stage is Stage.RECEIVED:
                 meta = replace(meta, stage=Stage.READ, read_on=today)
+                first_read.update(meta.tokens(Kind.ACCOUNT))
             self.reports.save_meta(session, report.id, meta)
             self.journal.record(
                 session,
                 Entry(reader.desk, Act.OPENED, reader.central_id, today, report.id.hex()),
             )
+        # Being read is an act on the report: it is kept for a whole term from here.
+        self.cases.refresh(session, reader.desk, sorted(first_read))
 
     def related(self, session: Session, desk: Desk, reader: Reader, case: Case) -> list[Related]:
         """Other cases that share reports or cited edits with this one; what shares most first."""
@@ -185,6 +191,7 @@ def _row(desk: Desk, head: Head) -> Row:
         wikis=tuple(sorted(head.wikis)),
         last_day=head.last_day,
         due=(head.last_day if head.reopened else head.first_day) + wait,
+        ends=desk.ends(head.oldest_act),
     )
 
 

@@ -36,7 +36,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -47,6 +47,11 @@ FEWEST_READERS: Final = 2
 
 MOST_READERS: Final = 50
 """What sealing in the browser is measured for, and what a report's fixed-size record holds."""
+
+RETENTION_DAYS: Final = 365
+"""How long a desk keeps reports unless it says otherwise."""
+
+_LONGEST_WARNING: Final = 30
 
 _KEY: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _FIELDS: Final = {
@@ -88,6 +93,15 @@ class Desk:
     languages: tuple[str, ...]
     staffed: bool
     elsewhere: str
+
+    def ends(self, last_act: date) -> date:
+        """The day on which a report is erased whose last act was on that day."""
+        return last_act + timedelta(days=self.retention_days)
+
+    @property
+    def warns_days(self) -> int:
+        """How many days before that its readers are told."""
+        return min(_LONGEST_WARNING, self.retention_days // 4)
 
 
 def read_desks(path: Path) -> tuple[Desk, ...]:
@@ -245,7 +259,7 @@ def _desk(table: _Table) -> Desk | None:
         members=tuple(rule for rule in members if rule is not None),
         coordinators=table.ids("coordinators"),
         answer_by_days=table.number("answer_by_days", 7, 1, 365),
-        retention_days=table.number("retention_days", 365, 30, 3650),
+        retention_days=table.number("retention_days", RETENTION_DAYS, 30, 3650),
         languages=table.texts("languages", ["en"]),
         staffed=table.flag("staffed", default=True),
         elsewhere=table.text("elsewhere", ""),

@@ -36,6 +36,7 @@ from service.reports.record import (
     Report,
 )
 from service.reports.store import Reports
+from service.retention.erasures import Erasures
 from service.sealing import age
 from service.sealing.at_rest import TooLarge
 from service.sealing.posted import require_box, require_part
@@ -135,11 +136,19 @@ class Readers:
 class Filing:
     """The act of filing at one desk."""
 
-    def __init__(self, vault: Vault, reports: Reports, queue: Queue, wikis: WikiList) -> None:
+    def __init__(
+        self,
+        vault: Vault,
+        reports: Reports,
+        queue: Queue,
+        wikis: WikiList,
+        erasures: Erasures,
+    ) -> None:
         self.vault = vault
         self.reports = reports
         self.queue = queue
         self.wikis = wikis
+        self.erasures = erasures
 
     def file(
         self,
@@ -158,6 +167,9 @@ class Filing:
             if known.meta.reporter != self.reporter_token(form.reporter.central_id):
                 raise FilingRefused([FieldError("form", "reports-error-form")])
             return known.id
+        if self.erasures.has(session, form.id):
+            # Sent once more after it was withdrawn, by a page that is still open.
+            raise FilingRefused([FieldError("form", "reports-error-withdrawn")])
         if not desk.staffed:
             raise FilingRefused([FieldError("form", "reports-error-desk-closed")])
         posted, sealed = form.posted, form.sealed

@@ -89,6 +89,10 @@ class Meta:
     findings: int = 0
     """How many parts ``finding-0`` … there are."""
     links: tuple[Link, ...] = ()
+    acted_on: date | None = None
+    """The day of the last act on the report besides its first reading (``Report.last_act``)."""
+    prolonged: bool = False
+    """The desk keeps it for one more term; it can say so once."""
 
     @property
     def folded(self) -> bool:
@@ -115,11 +119,13 @@ class Meta:
             "review": self.review,
             "findings": self.findings,
             "links": [[link.wiki, link.state.value] for link in self.links],
+            "acted_on": None if self.acted_on is None else self.acted_on.isoformat(),
+            "prolonged": self.prolonged,
         }
 
     @classmethod
     def from_json(cls, value: Any) -> Meta:
-        read_on = value["read_on"]
+        read_on, acted_on = value["read_on"], value.get("acted_on")
         return cls(
             reporter=base64.b64decode(value["reporter"]),
             folded_at=value["folded_at"],
@@ -136,6 +142,8 @@ class Meta:
             review=value["review"],
             findings=value["findings"],
             links=tuple(Link(wiki, LinkState(state)) for wiki, state in value["links"]),
+            acted_on=None if acted_on is None else date.fromisoformat(acted_on),
+            prolonged=value.get("prolonged", False),
         )
 
     @property
@@ -156,6 +164,12 @@ class Report:
     day: date
     recipient: str
     meta: Meta = field(repr=False)
+
+    @property
+    def last_act(self) -> date:
+        """The day of the last act on this report, from which its desk's term of keeping counts."""
+        days = (self.day, self.meta.read_on, self.meta.acted_on)
+        return max(day for day in days if day is not None)
 
 
 def _text(value: bytes) -> str:

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from service.ids import to_text
@@ -112,6 +112,20 @@ class Reports:
                 opened = self.vault.open_bytes(BoxRow.blob, row.label, row.blob)
                 found[labels[row.label]] = opened
         return found
+
+    def erase(self, session: Session, report: Report) -> None:
+        """Erase the report's row, its parts and its boxes: what is a report's alone. What else has
+        to go with it, ``service.reports.erasing`` knows.
+        """
+        parts = [self._part(report.id, name) for name in report.meta.parts]
+        boxes = [self._box(report.id, reader) for reader in report.meta.boxes]
+        for start in range(0, len(parts), _AT_ONCE):
+            some = PartRow.label.in_(parts[start : start + _AT_ONCE])
+            session.execute(delete(PartRow).where(some))
+        for start in range(0, len(boxes), _AT_ONCE):
+            some = BoxRow.label.in_(boxes[start : start + _AT_ONCE])
+            session.execute(delete(BoxRow).where(some))
+        session.execute(delete(ReportRow).where(ReportRow.id == report.id))
 
     def _report(self, row: ReportRow) -> Report:
         meta = Meta.from_json(self.vault.open(ReportRow.meta, row.id, row.meta))

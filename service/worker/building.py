@@ -24,6 +24,8 @@ def build_context(services: Services) -> Context:
         access=None if config.bot is None else bot_access(config.bot),
         run_page=config.run_page or (None if config.bot is None else run_page(config.bot)),
         marker_key=marker_key(config.secret_key),
+        desks=services.desks,
+        backups_kept_days=config.backup_days,
     )
 
 

@@ -10,8 +10,10 @@ from datetime import datetime
 from onwiki.bot import BotAccess
 from onwiki.wikis import WikiList
 from service.database import Database
+from service.desks.configuration import Desk
 from service.domain import Domain
 from service.queue.jobs import Job
+from service.retention.erasures import BACKUPS_KEPT_DAYS
 
 Clock = Callable[[], datetime]
 
@@ -32,6 +34,8 @@ class Context:
     """Title of the page on each wiki that switches the bot off there."""
     marker_key: bytes = field(repr=False)
     wiki_timeout_s: float = 120.0
+    desks: tuple[Desk, ...] = ()
+    backups_kept_days: int = BACKUPS_KEPT_DAYS
 
 
 Handler = Callable[[Context, Job], None]

@@ -26,6 +26,7 @@ from service.notices.scheduling import schedule_notices
 from service.queue.jobs import Job, JobKind, LeaseLost, back_off
 from service.reports.arrival import arrive
 from service.reports.checking import check_links, give_up_checking
+from service.retention.night import Night
 from service.wikis.refresh import WikiRefresh
 from service.worker.context import Context, Handler
 
@@ -64,6 +65,7 @@ class Worker:
         self._stop = threading.Event()
         self._swept: datetime | None = None
         self._wikis = WikiRefresh(context)
+        self._night = Night(context, self._stop.is_set)
 
     def run(self) -> None:
         """Work until SIGTERM or SIGINT; what is begun is finished first."""
@@ -85,6 +87,7 @@ class Worker:
         """Do one thing. False when nothing was due."""
         self._beat()
         self._guarded("sweep", self._sweep)
+        self._guarded("night", self._night.step)
         self._guarded("schedule", lambda: schedule_notices(self.context))
         worked = self._guarded("job", self._one_job)
         chained = self._guarded("chain", lambda: chain_entries(self.context))

@@ -39,6 +39,7 @@ FEATURES: Final = (
     "service.reports.views",
     "service.desks.views",
     "service.notices.views",
+    "service.retention.views",
 )
 """Modules with a ``blueprint``, in the order of registration."""
 

@@ -133,7 +133,7 @@ class Database:
             session.commit()
 
     def write_anew(self, do: Callable[[Session], _Done]) -> _Done:
-        """``do`` in a transaction of its own, begun anew when MariaDB ended it to untie a deadlock."""
+        """``do`` in a transaction, begun anew when MariaDB ended it to untie a deadlock."""
         for _ in range(1, _TRIES):
             try:
                 with self.write() as session:

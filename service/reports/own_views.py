@@ -5,11 +5,12 @@ one that is not there.
 
 from __future__ import annotations
 
-from flask import abort, jsonify, render_template, request, session
+from flask import jsonify, render_template, request, session
 from flask.typing import ResponseReturnValue
 
 from service.i18n.request import write_day
-from service.ids import BadId, to_bytes, to_text
+from service.ids import to_bytes, to_text
+from service.reports.asked import own_report
 from service.reports.blueprint import JUST_FILED, blueprint
 from service.reports.browser_messages import OWN_MESSAGES
 from service.reports.progress import progress_of
@@ -34,14 +35,14 @@ def mine() -> ResponseReturnValue:
 @signed_in
 def own(report: str) -> ResponseReturnValue:
     """One own report: how far it is; with the key, what is in it."""
-    return _own_page("reports/own.html", _own(report))
+    return _own_page("reports/own.html", own_report(report))
 
 
 @blueprint.get("/reports/<report>/sent")
 @signed_in
 def sent(report: str) -> ResponseReturnValue:
     """Right after filing: it has arrived, and what happens next."""
-    return _own_page("reports/sent.html", _own(report))
+    return _own_page("reports/sent.html", own_report(report))
 
 
 @blueprint.get("/reports/<report>/sealed")
@@ -49,7 +50,7 @@ def sent(report: str) -> ResponseReturnValue:
 def sealed(report: str) -> ResponseReturnValue:
     """The reporter's own box and the parts that it opens, as JSON."""
     services, person = current_services(), current_person()
-    found = _own(report)
+    found = own_report(report)
     with services.database.read() as database:
         sealed = services.domain.own.sealed(database, person.central_id, found)
     parts = [{"name": name, "sealed": to_text(part)} for name, part in sealed.parts.items()]
@@ -68,7 +69,7 @@ def sealed(report: str) -> ResponseReturnValue:
 def progress(report: str) -> ResponseReturnValue:
     """How far it is, as JSON; 304 while nothing changed."""
     services = current_services()
-    found = _own(report)
+    found = own_report(report)
     known = progress_of(found, services.desk(found.desk), services.wikis)
     steps = [
         {
@@ -82,18 +83,6 @@ def progress(report: str) -> ResponseReturnValue:
     response = jsonify(steps=steps, links=states, findings=known.findings)
     response.add_etag()
     return response.make_conditional(request)
-
-
-def _own(text: str) -> Report:
-    """The person's own report of that id, or 404."""
-    services, person = current_services(), current_person()
-    try:
-        report_id = to_bytes(text)
-    except BadId:
-        abort(404)
-    with services.database.read() as database:
-        report = services.domain.own.get(database, person.central_id, report_id)
-    return report or abort(404)
 
 
 def _own_page(template: str, report: Report) -> str:

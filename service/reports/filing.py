@@ -21,10 +21,11 @@ from onwiki.links import Reference, Rejection, ShortLink, address, recognise, re
 from onwiki.links.trimming import MAX_BYTES
 from onwiki.names import mentions
 from onwiki.wikis import WikiList
+from service.cases.visible import name_value
 from service.desks.configuration import FEWEST_READERS, Desk
 from service.desks.roster import Member
 from service.desks.rows import EVERYWHERE
-from service.matching.tokens import Kind, derive
+from service.matching.tokens import Kind, MatchKeys, derive
 from service.queue.jobs import JobKind, Queue
 from service.reports.record import (
     MOST_ACCOUNTS,
@@ -32,6 +33,7 @@ from service.reports.record import (
     Contact,
     Link,
     LinkState,
+    Membership,
     Meta,
     Report,
 )
@@ -179,7 +181,7 @@ class Filing:
         if errors:
             raise FilingRefused(errors)
         references = [recognise(link, self.wikis, posted.context) for link in posted.links]
-        meta = self._meta(form, references, chosen)
+        meta = self._meta(form, desk.key, references, chosen)
         report = Report(form.id, desk.key, now.date(), sealed.recipient, meta)
         payload = {
             "report": form.id.hex(),
@@ -199,10 +201,17 @@ class Filing:
         return derive(self.vault.match_keys, EVERYWHERE, Kind.REPORTER, str(central_id))
 
     def _meta(
-        self, form: FilledForm, references: Sequence[Reference | Rejection], chosen: Readers
+        self,
+        form: FilledForm,
+        desk: str,
+        references: Sequence[Reference | Rejection],
+        chosen: Readers,
     ) -> Meta:
+        accounts = form.posted.accounts
         return Meta(
             reporter=self.reporter_token(form.reporter.central_id),
+            # Until the worker has asked who they are: a backup has the queue's names not.
+            memberships=typed_memberships(self.vault.match_keys, desk, accounts),
             hidden_from=chosen.named | chosen.left_out,
             boxes=frozenset(form.sealed.boxes),
             contact=Contact(form.posted.contact),
@@ -253,6 +262,16 @@ class Filing:
             "wishes": posted.wishes,
             "filed": today.isoformat(),
         }
+
+
+def typed_memberships(
+    keys: MatchKeys, desk: str, accounts: Sequence[str]
+) -> tuple[Membership, ...]:
+    """The cases that a report would be in if its accounts were called as they were typed."""
+    values = dict.fromkeys(name_value(typed) for typed in accounts)
+    return tuple(
+        Membership(Kind.ACCOUNT, derive(keys, desk, Kind.ACCOUNT, value)) for value in values
+    )
 
 
 def check_posted(posted: Posted) -> list[FieldError]:

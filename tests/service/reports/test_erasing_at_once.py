@@ -61,14 +61,12 @@ HANDLERS = {"arriving": arriving, "folding": folding, "a check": ending_a_check}
 @pytest.mark.parametrize("name", HANDLERS)
 def test_withdrawing_in_the_middle_of_a_handler_leaves_nothing(world: World, name: str) -> None:
     before = keys_of(world.services.database)
-    erasures = 0
     for number in range(1, MOST_STATEMENTS):
         report = file(world)
         handler = HANDLERS[name](world, report)
         reached = withdraw_before_statement(world, report, handler, number)
-        erasures += 1
         left = new_rows(before, keys_of(world.services.database))
-        assert left == {one: count * erasures for one, count in TRACES.items()}, number
+        assert left == {one: count * number for one, count in TRACES.items()}, number
         if not reached:
             break
     assert not reached, "the handler has more statements than were tried"

@@ -125,4 +125,4 @@ def let_run(database: Database, other: threading.Thread) -> None:
     watcher = database.engine.execution_options(isolation_level="AUTOCOMMIT")
     with watcher.connect() as connection:
         while other.is_alive() and not connection.scalar(waiting):
-            other.join(timeout=0.02)
+            other.join(timeout=0.15)  # the table is read anew only after a tenth of a second

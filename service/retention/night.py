@@ -8,7 +8,6 @@ the database would else tell which cases changed in between.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -29,6 +28,7 @@ from service.worker.context import Context
 
 LOOK_EVERY: Final = timedelta(minutes=10)
 HEADS_AT_ONCE: Final = 200
+PURGES_AT_ONCE: Final = 20
 
 _TURN: Final = "night"
 _TURN_S: Final = 300
@@ -38,48 +38,58 @@ _REPORTS_AT_ONCE: Final = 200
 
 
 class Night:
-    """One worker's part in it. ``stopped`` says that the worker was asked to end."""
+    """One worker's part in it."""
 
-    def __init__(self, context: Context, stopped: Callable[[], bool] = lambda: False) -> None:
+    def __init__(self, context: Context) -> None:
         self.context = context
-        self.stopped = stopped
         self._looked: datetime | None = None
+        self._ours_until: datetime | None = None
 
-    def step(self) -> None:
-        """Do what today's round still lacks; looks at most every LOOK_EVERY."""
+    def step(self) -> bool:
+        """Do a small part of what today's round still lacks; whether there may be more to do.
+
+        Looks at most every LOOK_EVERY, once there is nothing for this worker.
+        """
         now = self.context.clock()
         if self._looked is not None and now - self._looked < LOOK_EVERY:
-            return
-        self._looked = now
+            return False
         today = now.date()
         with self.context.database.read() as session:
-            desks = _undone(session, today)
-        if desks and self._is_our_turn(now):
-            for desk in desks:
-                self._round(desk, today)
-            self._prune(today)
+            desk = _undone(session, today)
+        if desk is not None and self._is_our_turn(now):
+            self._looked = now  # what fails is not tried again at once
+            self._go_on(desk, today)
+            self._looked = None
+            return True
+        self._looked, self._ours_until = now, None
+        self._prune(today)
         # Also what a withdrawal could not cut because somebody read at that moment.
         self.context.database.forget_pages()
-
-    def _is_our_turn(self, now: datetime) -> bool:
-        with suppress(IntegrityError), self.context.database.write() as session:
-            return self.context.domain.queue.take_turn(session, _TURN, now, _TURN_S)
         return False
 
-    def _round(self, desk: str, today: date) -> None:
-        self._purge(desk, today)
-        while not self.stopped() and self._reseal_some(desk, today):
-            pass
+    def _is_our_turn(self, now: datetime) -> bool:
+        if self._ours_until is not None and now < self._ours_until:
+            return True
+        with suppress(IntegrityError), self.context.database.write() as session:
+            if self.context.domain.queue.take_turn(session, _TURN, now, _TURN_S):
+                self._ours_until = now + timedelta(seconds=_TURN_S)
+                return True
+        return False
 
-    def _purge(self, desk: str, today: date) -> None:
+    def _go_on(self, desk: str, today: date) -> None:
+        """First all that is over goes, then the heads of what is left are sealed anew."""
         with self.context.database.read() as session:
-            over = self._over(session, desk, today)
-        for report_id in over:
-            if self.stopped():
-                return
+            known = session.get(NightRow, desk)
+            is_purged = known is not None and known.purged == today
+            over = [] if is_purged else self._over(session, desk, today)
+        if is_purged:
+            self._reseal_some(desk, today)
+            return
+        for report_id in over[:PURGES_AT_ONCE]:
             self._purge_one(report_id, today)
-        with self.context.database.write() as session:
-            _row(session, desk).purged = today
+        if len(over) <= PURGES_AT_ONCE:
+            with self.context.database.write() as session:
+                _row(session, desk).purged = today
 
     def _over(self, session: Session, desk: str, today: date) -> list[bytes]:
         """Ids of the desk's reports whose time is over."""
@@ -113,18 +123,17 @@ class Night:
         days = {one.key: one.retention_days for one in self.context.desks}
         return days.get(desk, RETENTION_DAYS)
 
-    def _reseal_some(self, desk: str, today: date) -> bool:
-        """Seal the next heads anew. False when the desk has no more of them today."""
+    def _reseal_some(self, desk: str, today: date) -> None:
+        """Seal the next heads anew; when no more follow, the desk's round is at its end."""
         domain = self.context.domain
         with self.context.database.write() as session:
             domain.cases.hold(session, desk)
             row = _row(session, desk)
             if row.resealed == today:
-                return False
+                return  # another worker was at it
             row.upto = domain.cases.heads.reseal(session, desk, row.upto or b"", HEADS_AT_ONCE)
             if row.upto is None:
                 row.resealed = today
-            return row.upto is not None
 
     def _prune(self, today: date) -> None:
         domain, kept_days = self.context.domain, self.context.backups_kept_days
@@ -132,15 +141,15 @@ class Night:
             domain.erasures.prune(session, today, kept_days)
 
 
-def _undone(session: Session, today: date) -> Sequence[str]:
-    """Keys of the desks whose round of today is not at its end, also of those not configured."""
+def _undone(session: Session, today: date) -> str | None:
+    """The key of a desk whose round of today is not at its end, be it configured or not."""
     done = set(
         session.scalars(
             select(NightRow.desk).where(NightRow.purged == today, NightRow.resealed == today)
         )
     )
     keys = session.scalars(select(DeskRow.key).where(DeskRow.key != EVERYWHERE))
-    return [key for key in keys if key not in done]
+    return next((key for key in keys if key not in done), None)
 
 
 def _row(session: Session, desk: str) -> NightRow:

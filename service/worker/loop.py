@@ -65,7 +65,7 @@ class Worker:
         self._stop = threading.Event()
         self._swept: datetime | None = None
         self._wikis = WikiRefresh(context)
-        self._night = Night(context, self._stop.is_set)
+        self._night = Night(context)
 
     def run(self) -> None:
         """Work until SIGTERM or SIGINT; what is begun is finished first."""
@@ -87,11 +87,11 @@ class Worker:
         """Do one thing. False when nothing was due."""
         self._beat()
         self._guarded("sweep", self._sweep)
-        self._guarded("night", self._night.step)
+        more = self._guarded("night", self._night.step)
         self._guarded("schedule", lambda: schedule_notices(self.context))
         worked = self._guarded("job", self._one_job)
         chained = self._guarded("chain", lambda: chain_entries(self.context))
-        return bool(worked or chained)
+        return bool(worked or chained or more)
 
     def _guarded(self, duty: str, do: Callable[[], bool | None]) -> bool | None:
         """One duty that fails (a row that no key opens, a database that is away) must not keep the

@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import stat
+import subprocess
 import tracemalloc
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,9 +22,11 @@ from service.migrations.state import upgrade
 from service.reports.models import PartRow
 from service.sealing import age
 from service.services import Services, build_services
+from tests.named_facts import NAMED_FACT
 from tests.service.backup.test_drill import withdraw
 from tests.service.conftest import random_key
 from tests.service.sealing.age_opener import open_file
+from tests.service.sealing.debian_age import OutOfReach, find_stock_age
 from tests.service.world import World
 
 IDENTITY, RECIPIENT = age.new_identity()
@@ -86,6 +90,32 @@ def test_backup_and_list_restore_elsewhere(
     assert reports_in(target) == 1
     verified = run(target, "audit", "verify")
     assert verified.exit_code == 0, verified.output
+
+
+def test_stock_age_opens_what_restore_reads(
+    environ: dict[str, str],
+    target: dict[str, str],
+    world: World,
+    tmp_path: Path,
+    record_property: Callable[[str, object], None],
+) -> None:
+    """As docs/operating.md has it: age -d -i key.txt FILE | community-support restore -"""
+    found = find_stock_age()
+    if isinstance(found, OutOfReach):
+        record_property(NAMED_FACT, f"backups and stock age: NOT TRIED, {found.reason}")
+        assert found.reason
+        return
+    record_property(NAMED_FACT, f"backups and stock age: tried with {found.version}")
+    world.file(LARKSPUR)
+    assert run(environ, "backup", str(tmp_path / "one.age")).exit_code == 0
+    (tmp_path / "key.txt").write_text(f"{IDENTITY}\n")
+    command = [str(found.path), "-d", "-i", str(tmp_path / "key.txt"), str(tmp_path / "one.age")]
+    opened = subprocess.run(command, capture_output=True, check=True, timeout=60)
+
+    done = run(target, "restore", "-", "--no-erasures", stdin=opened.stdout)
+
+    assert done.exit_code == 0, done.output
+    assert reports_in(target) == 1
 
 
 def test_list_goes_to_standard_output_too(environ: dict[str, str], world: World) -> None:

@@ -31,7 +31,6 @@ from service.database import Database
 from service.ids import to_text
 from service.matching.tokens import Kind, case_id, derive
 from service.migrations.tables import all_tables
-from service.retention.night import Night
 from service.services import build_services
 from service.web.access import Access, access_of
 from service.worker.building import build_context
@@ -44,6 +43,7 @@ from tests.service.desks.conftest import (
     ROWANBARK,
     THORNBURY,
 )
+from tests.service.retention.test_night import make_round
 from tests.service.visiting import Visitor, visit
 from tests.service.world import DESK, World
 
@@ -133,7 +133,7 @@ def play(world: World, step: str) -> None:
                 assert erasing.erase(session, HIDDEN_3, Act.WITHDRAWN, today)
         case _ if step in WAITS:
             world.services.clock.advance(days=WAITS[step])  # type: ignore[attr-defined]
-            Night(build_context(world.services)).step()
+            make_round(build_context(world.services))
 
 
 def file(

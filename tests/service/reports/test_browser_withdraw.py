@@ -64,7 +64,7 @@ def test_withdrawn_report_is_gone_from_the_list_and_behind_the_back_button(
     withdraw(page)
 
     assert keys_of(tool.services.database)["report"] == set()
-    page.get_by_role("link", name="My reports").first.click()
+    page.get_by_role("main").get_by_role("link", name="Your reports").click()
     expect(page.get_by_text("You have not sent a report")).to_be_visible()
     page.goto(address)
     expect(page.get_by_role("heading", name="Withdraw")).to_have_count(0)

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from service.audit.journal import Act
 from service.cases.visible import id_value
 from service.matching.tokens import Kind, case_id, derive
-from service.retention.night import Night
 from service.worker.building import build_context
+from tests.service.retention.test_night import make_round
 from tests.service.rows import empty, keys_of
 from tests.service.world import DESK, World
 
@@ -108,7 +108,7 @@ def play(world: World, model: Model, step: tuple[str, object, object]) -> None:
             del model.reports[report]
         case ("wait", int(days), _):
             world.services.clock.advance(days=days)  # type: ignore[attr-defined]
-            Night(build_context(world.services)).step()
+            make_round(build_context(world.services))
             oldest = world.services.today() - timedelta(days=365)
             over = [one for one, filed in model.reports.items() if filed.day <= oldest]
             for report in over:

@@ -33,6 +33,18 @@ def file(world: World, reporter: tuple[int, str] = LARKSPUR, name: str = "Thornb
     return report
 
 
+def make_round(context: Context) -> None:
+    """All that a worker does in a night, or nothing when it is another one's turn."""
+    night = Night(context)
+    while night.step():
+        pass
+
+
+def make_steps(night: Night, count: int) -> None:
+    for _ in range(count):
+        assert night.step()
+
+
 def pass_days(world: World, days: int) -> None:
     world.services.clock.advance(days=days)  # type: ignore[attr-defined]
 
@@ -56,11 +68,11 @@ def test_report_is_purged_on_the_day_on_which_its_time_is_over(
     before = keys_of(world.services.database)
     file(world)
     pass_days(world, YEAR - 1)
-    Night(context).step()
+    make_round(context)
     assert len(there(world)) == 1
 
     pass_days(world, 1)
-    Night(context).step()
+    make_round(context)
 
     left = new_rows(before, keys_of(world.services.database))
     kept = {"audit_entry": 1, "erasure": 1, "purge_total": 1, "night": 2, "turn": 1}
@@ -73,10 +85,10 @@ def test_first_reading_begins_the_term_anew(world: World, context: Context) -> N
     pass_days(world, 200)
     read(world, report)
     pass_days(world, 200)
-    Night(context).step()
+    make_round(context)
     assert there(world) == {report}
     pass_days(world, 165)
-    Night(context).step()
+    make_round(context)
     assert there(world) == set()
 
 
@@ -96,14 +108,14 @@ def test_work_on_the_case_does_not_keep_a_report(world: World, context: Context)
             world.services.today(),
         )
     pass_days(world, 165)
-    Night(context).step()
+    make_round(context)
     assert there(world) == {later}
 
 
 def test_report_that_never_was_entered_is_purged_too(world: World, context: Context) -> None:
     world.file(LARKSPUR)
     pass_days(world, YEAR)
-    Night(context).step()
+    make_round(context)
     assert there(world) == set()
 
 
@@ -113,10 +125,10 @@ def test_report_of_a_desk_that_is_no_longer_configured_is_purged(
     world.file(LARKSPUR)
     orphaned = replace(context, desks=())
     pass_days(world, YEAR - 1)
-    Night(orphaned).step()
+    make_round(orphaned)
     assert len(there(world)) == 1
     pass_days(world, 1)
-    Night(orphaned).step()
+    make_round(orphaned)
     assert there(world) == set()
 
 
@@ -124,7 +136,7 @@ def test_each_desk_has_its_own_term(world: World, context: Context) -> None:
     file(world)
     short = replace(context, desks=(replace(world.desk, retention_days=30),))
     pass_days(world, 30)
-    Night(short).step()
+    make_round(short)
     assert there(world) == set()
 
 
@@ -150,7 +162,7 @@ def test_totals_are_counted_by_how_far_reports_had_come(world: World, context: C
             assert report is not None
             world.domain.reports.save_meta(session, report_id, replace(report.meta, stage=stage))
     pass_days(world, YEAR)
-    Night(context).step()
+    make_round(context)
     with world.services.database.read() as session:
         total = world.domain.totals.of(session, DESK, world.services.today())
         assert total == Total(purged=4, read=1, answered=1, closed=1)
@@ -170,12 +182,12 @@ def test_list_of_erasures_is_pruned_when_no_backup_is_old_enough(
 ) -> None:
     file(world)
     pass_days(world, YEAR)
-    Night(context).step()
+    make_round(context)
     pass_days(world, 90)
-    Night(context).step()
+    make_round(context)
     assert erasures(world) == 1
     pass_days(world, 1)
-    Night(context).step()
+    make_round(context)
     assert erasures(world) == 0
 
 
@@ -197,7 +209,7 @@ def test_every_head_is_sealed_anew_each_night_and_says_the_same(
     before = blobs(world)
     with world.services.database.read() as session:
         said_before = world.domain.cases.heads.of_desk(session, DESK)
-    Night(context).step()
+    make_round(context)
     after = blobs(world)
     assert after.keys() == before.keys()
     assert not set(before.values()) & set(after.values())
@@ -210,13 +222,13 @@ def test_every_head_is_sealed_anew_each_night_and_says_the_same(
 
 def test_round_is_made_once_a_day(world: World, context: Context) -> None:
     file(world)
-    Night(context).step()
+    make_round(context)
     before = blobs(world)
     world.services.clock.advance(hours=2)  # type: ignore[attr-defined]
-    Night(context).step()
+    make_round(context)
     assert blobs(world) == before
     pass_days(world, 1)
-    Night(context).step()
+    make_round(context)
     assert not set(before.values()) & set(blobs(world).values())
 
 
@@ -227,16 +239,15 @@ def test_another_worker_goes_on_where_one_was_stopped(
     for number in range(7):
         file(world, name=f"Somebody {number}")
     before = blobs(world)
-    asked = iter([False, False, True, True, True, True, True, True])
-    Night(context, lambda: next(asked)).step()
+    make_steps(Night(context), 4)
     changed = {one for one in before if blobs(world)[one] != before[one]}
     assert 0 < len(changed) < 7
     kept = {one: blobs(world)[one] for one in changed}
 
-    Night(context).step()  # too early: the other one may still be at it
+    make_round(context)  # too early: the other one may still be at it
     assert {one: blobs(world)[one] for one in changed} == kept
     world.services.clock.advance(minutes=10)  # type: ignore[attr-defined]
-    Night(context).step()
+    make_round(context)
 
     after = blobs(world)
     assert {one: after[one] for one in changed} == kept  # once a night
@@ -248,12 +259,11 @@ def test_case_that_changes_meanwhile_is_neither_lost_nor_spoilt(
 ) -> None:
     monkeypatch.setattr(night, "HEADS_AT_ONCE", 1)
     reports = [file(world, name=f"Somebody {number}") for number in range(3)]
-    asked = iter([False, False, True, True, True, True])
-    Night(context, lambda: next(asked)).step()
+    make_steps(Night(context), 4)
     file(world, QUILLFEATHER, "Somebody 0")
     assert len(reports) == 3
     world.services.clock.advance(minutes=10)  # type: ignore[attr-defined]
-    Night(context).step()
+    make_round(context)
     with world.services.database.read() as session:
         rows = world.domain.reading.listing(session, world.desk, world.as_reader("Rowanbark"))
         nights = session.scalars(select(NightRow)).all()
@@ -266,7 +276,7 @@ def test_journal_of_the_database_holds_nothing_after_a_purge(
 ) -> None:
     file(world)
     pass_days(world, YEAR)
-    Night(context).step()
+    make_round(context)
     if database_url.startswith("sqlite"):
         path = f"{world.services.database.url.database}-wal"
         with open(path, "rb") as journal:
@@ -302,8 +312,8 @@ def test_prolonged_report_is_kept_for_one_more_term(world: World, context: Conte
         (row,) = world.domain.reading.listing(session, world.desk, world.as_reader("Rowanbark"))
         assert row.ends == world.services.today() + timedelta(days=YEAR)
     pass_days(world, YEAR - 1)
-    Night(context).step()
+    make_round(context)
     assert there(world) == {report}
     pass_days(world, 1)
-    Night(context).step()
+    make_round(context)
     assert there(world) == set()

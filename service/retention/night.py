@@ -61,8 +61,9 @@ class Night:
             self._go_on(desk, today)
             self._looked = None
             return True
+        if self._ours_until is not None:  # the round is at its end, and this worker made it
+            self._prune(today)
         self._looked, self._ours_until = now, None
-        self._prune(today)
         # Also what a withdrawal could not cut because somebody read at that moment.
         self.context.database.forget_pages()
         return False

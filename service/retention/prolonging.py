@@ -18,7 +18,7 @@ from service.cases.reading import Reading
 from service.cases.visible import Reader
 from service.desks.configuration import Desk
 from service.matching.tokens import Kind
-from service.reports.record import Report
+from service.reports.record import Meta, Report
 
 LONGEST_REASON: Final = 200
 """Characters."""
@@ -77,12 +77,18 @@ class Prolonging:
             raise ProlongingRefused("retention-error-reason")
         if len(reason) > LONGEST_REASON:
             raise ProlongingRefused("retention-error-reason-long")
-        meta = replace(report.meta, acted_on=today, prolonged=True)
-        self.reports.save_meta(session, report.id, meta)
-        self.cases.refresh(session, desk.key, sorted(meta.tokens(Kind.ACCOUNT)))
+        self.begin_anew(session, report, replace(report.meta, prolonged=True), today)
         entry = Entry(desk.key, Act.PROLONGED, reader.central_id, today, report.id.hex(), reason)
         self.journal.record(session, entry)
         return report
+
+    def begin_anew(self, session: Session, report: Report, meta: Meta, today: date) -> None:
+        """Write ``meta`` after an act on the report: its term begins anew today, and its cases say
+        so. For acts that the reporter is told of; the caller holds the rows of desk and report.
+        """
+        meta = replace(meta, acted_on=today)
+        self.reports.save_meta(session, report.id, meta)
+        self.cases.refresh(session, report.desk, sorted(meta.tokens(Kind.ACCOUNT)))
 
 
 def is_due_soon(desk: Desk, report: Report, today: date) -> bool:

@@ -76,7 +76,11 @@ class Journal:
         self.vault = vault
 
     def record(self, session: Session, entry: Entry) -> None:
-        """Write down an act. It is committed with the act or not at all."""
+        """Write down an act. It is committed with the act or not at all.
+
+        For an act on a report or a case the caller holds the desk's row: written after the report
+        was erased, the entry would be a trace of it.
+        """
         row_id = new_id()
         value = {
             "salt": base64.b64encode(secrets.token_bytes(SALT_SIZE)).decode(),

@@ -40,6 +40,7 @@ FEATURES: Final = (
     "service.desks.views",
     "service.notices.views",
     "service.interactions.views",
+    "service.retention.views",
 )
 """Modules with a ``blueprint``, in the order of registration."""
 

@@ -13,12 +13,16 @@ import click
 
 COMMANDS: Final = {
     "audit": "service.audit.commands:audit",
+    "backup": "service.backup.commands:backup",
     "check-links": "service.evidence.commands:check_links",
     "config": "service.web.commands:config",
     "db": "service.migrations.commands:db",
     "demo": "service.demo.commands:demo",
     "desks": "service.desks.commands:desks",
+    "erasures": "service.backup.commands:erasures",
     "notices": "service.notices.commands:notices",
+    "restore": "service.backup.commands:restore",
+    "retention": "service.retention.commands:retention",
     "roster": "service.desks.commands:roster",
     "rotate": "service.rotation.commands:rotate",
     "web": "service.web.commands:web",

@@ -18,6 +18,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from service.environment import ConfigError, EnvironmentReading, Problem
+from service.retention.erasures import BACKUPS_KEPT_DAYS
 
 __all__ = ["Bot", "BotOAuth", "BotPassword", "Config", "ConfigError", "Problem"]
 
@@ -90,6 +91,10 @@ class Config:
     quota_reports: int = 5
     """How many reports one person may file in ``quota_days`` days, over all desks."""
     quota_days: int = 30
+    backup_recipient: str = ""
+    """The operator's age recipient, to which backups are sealed; empty: none can be made."""
+    backup_days: int = BACKUPS_KEPT_DAYS
+    """How long the operator keeps backups at most."""
 
     @property
     def production(self) -> bool:
@@ -161,6 +166,8 @@ class _ConfigReading(EnvironmentReading):
             leave_url=self.leave_url(oauth_wiki),
             quota_reports=self.number("CS_QUOTA_REPORTS", 1, 50) or Config.quota_reports,
             quota_days=self.number("CS_QUOTA_DAYS", 1, 365) or Config.quota_days,
+            backup_recipient=self.recipient("CS_BACKUP_RECIPIENT"),
+            backup_days=self.number("CS_BACKUP_DAYS", 1, 3650) or BACKUPS_KEPT_DAYS,
         )
         self.refuse_equal_secrets(config)
         return config

@@ -10,9 +10,9 @@ the features may know which one it is, apart from this file.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import (
     URL,
@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.mysql import LONGBLOB, VARBINARY
 from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, MappedColumn, Session, mapped_column
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeEngine
@@ -48,7 +49,15 @@ TABLE_OPTIONS: Final[dict[str, Any]] = {
     "mysql_charset": "utf8mb4",
 }
 
+PASSING_TABLE: Final[dict[str, Any]] = {**TABLE_OPTIONS, "info": {"passing": True}}
+"""For rows that are of use for days at most (sessions, the queue, counters): no backup has them."""
+
 _LARGEST_VARBINARY: Final = 16_384
+_DEADLOCK: Final = 1213
+_TRIES: Final = 3
+_SQLITE_PATIENCE_S: Final = 30
+
+_Done = TypeVar("_Done")
 
 
 class Base(DeclarativeBase):
@@ -123,13 +132,60 @@ class Database:
             yield session
             session.commit()
 
+    def write_anew(self, do: Callable[[Session], _Done]) -> _Done:
+        """``do`` in a transaction, begun anew when MariaDB ended it to untie a deadlock."""
+        for _ in range(1, _TRIES):
+            try:
+                with self.write() as session:
+                    return do(session)
+            except OperationalError as error:
+                if error.orig is None or error.orig.args[:1] != (_DEADLOCK,):
+                    raise
+        with self.write() as session:
+            return do(session)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A connection that sees one moment of the whole database, for as long as it reads."""
+        if self._is_sqlite:
+            with self.engine.connect() as connection:
+                connection.exec_driver_sql("SELECT count(*) FROM sqlite_master")
+                yield connection
+            return
+        # Not as the engine's other transactions: those see what others commit meanwhile.
+        with self.engine.connect().execution_options(
+            isolation_level="REPEATABLE READ"
+        ) as connection:
+            connection.exec_driver_sql("START TRANSACTION WITH CONSISTENT SNAPSHOT")
+            yield connection
+
+    def forget_pages(self) -> bool:
+        """Cut SQLite's journal to nothing: it keeps copies of pages as they were before something
+        was erased. False when somebody reads or writes just now; ask again later.
+        """
+        if not self._is_sqlite:
+            return True
+        connection = self.engine.raw_connection()
+        try:
+            cursor = connection.cursor()
+            cursor.execute("PRAGMA busy_timeout = 200")
+            busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            cursor.execute(f"PRAGMA busy_timeout = {_SQLITE_PATIENCE_S * 1000}")
+        finally:
+            connection.close()
+        return not busy
+
+    @property
+    def _is_sqlite(self) -> bool:
+        return self.url.get_backend_name() == "sqlite"
+
     def dispose(self) -> None:
         self.engine.dispose()
 
 
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() == "sqlite":
-        engine = create_engine(url, connect_args={"timeout": 30})
+        engine = create_engine(url, connect_args={"timeout": _SQLITE_PATIENCE_S})
         event.listen(engine, "connect", _sqlite_connect)
         event.listen(engine, "begin", _sqlite_begin)
         return engine

@@ -21,9 +21,13 @@ from service.keys.store import Keys
 from service.notices.subscriptions import Subscriptions
 from service.queue.jobs import Queue
 from service.quota.quota import Quota
+from service.reports.erasing import Erasing
 from service.reports.filing import Filing
 from service.reports.own import OwnReports
 from service.reports.store import Reports
+from service.retention.erasures import Erasures
+from service.retention.prolonging import Prolonging
+from service.retention.totals import Totals
 from service.vault import Vault
 
 
@@ -52,6 +56,10 @@ class Domain:
     quota: Quota
     subscriptions: Subscriptions
     interactions: Interactions
+    erasures: Erasures
+    erasing: Erasing
+    prolonging: Prolonging
+    totals: Totals
 
     @classmethod
     def assemble(cls, vault: Vault, wikis: WikiList) -> Domain:
@@ -59,7 +67,8 @@ class Domain:
         roster = Roster(vault, keys)
         reports = Reports(vault)
         queue = Queue(vault)
-        filing = Filing(vault, reports, queue, wikis)
+        erasures = Erasures(vault)
+        filing = Filing(vault, reports, queue, wikis, erasures)
         cases = Cases(vault, reports)
         journal = Journal(vault)
         reading = Reading(vault, cases, journal)
@@ -84,4 +93,9 @@ class Domain:
             quota=Quota(vault),
             subscriptions=Subscriptions(vault, queue),
             interactions=Interactions(vault, reading, roster, queue, journal),
+            erasures=erasures,
+            # Features that keep more about a report give their erasers here (``also``).
+            erasing=Erasing(cases, queue, journal, erasures, also=()),
+            prolonging=Prolonging(reading, journal),
+            totals=Totals(vault),
         )

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
+from service.sealing import age
 from service.sealing.keyring import BadKeyRing, KeyRing
 
 _FEWEST_SECRET_CHARACTERS: Final = 32
@@ -134,6 +135,17 @@ class EnvironmentReading:
         )
         if known and not self.demo:
             self.wrong(name, "is a secret of the demo, which everybody knows; wants one of its own")
+
+    def recipient(self, name: str) -> str:
+        """A post-quantum age recipient, or nothing."""
+        wants = "an age recipient (age1pq1…), as age-keygen -pq shows it; never the identity"
+        value = self.optional(name)
+        try:
+            if value:
+                age.parse_recipient(value)
+        except age.InvalidRecipient as error:
+            self.wrong(name, f"{error}; wants {wants}")
+        return value
 
     def key_ring(self, name: str) -> str:
         wants = "keys of 32 random bytes each in base64url, the newest first, commas between"

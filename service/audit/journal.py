@@ -7,12 +7,12 @@ import base64
 import enum
 import json
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, cast
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from service.audit.chain import (
@@ -28,6 +28,8 @@ from service.audit.chain import (
 from service.audit.models import AuditEntryRow, AuditLeafRow
 from service.desks.models import DeskRow
 from service.ids import new_id
+from service.matching.multimap import length_of
+from service.matching.tokens import LABEL_SIZE
 from service.vault import Vault
 
 _AT_ONCE: Final = 200
@@ -46,6 +48,11 @@ class Act(enum.StrEnum):
     ASKED_AGAIN = "asked-again"
     INTERACTION_ASKED = "interaction-asked"
     RELEASED = "released"
+    PROLONGED = "prolonged"
+    WITHDRAWN = "withdrawn"
+    PURGED = "purged"
+    ERASED_AGAIN = "erased-again"
+    """A restored backup had it, although it had been withdrawn or purged."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +68,10 @@ class Entry:
     reason: str = ""
 
 
+NOBODY: Final = 0
+"""The actor where nobody may be named: who withdraws is not written down."""
+
+
 class Journal:
     """The audit in the database."""
 
@@ -68,7 +79,11 @@ class Journal:
         self.vault = vault
 
     def record(self, session: Session, entry: Entry) -> None:
-        """Write down an act. It is committed with the act or not at all."""
+        """Write down an act. It is committed with the act or not at all.
+
+        For an act on a report or a case the caller holds the desk's row: written after the report
+        was erased, the entry would be a trace of it.
+        """
         row_id = new_id()
         value = {
             "salt": base64.b64encode(secrets.token_bytes(SALT_SIZE)).decode(),
@@ -82,9 +97,56 @@ class Journal:
                 id=row_id,
                 desk=entry.desk,
                 day=entry.day,
+                about=self._free_label(session, entry.subject),
                 blob=self.vault.seal(AuditEntryRow.blob, row_id, value),
             )
         )
+
+    def forget(self, session: Session, desk: str, subject: str) -> int:
+        """Erase what was written about a report or a case of ``desk``, salt and content; how many
+        entries that were. Their leaves stay, so the chain stays whole.
+
+        The caller holds the desk's row.
+        """
+        labels = [self._about(subject, number) for number in range(self._count(session, subject))]
+        ids: list[bytes] = []
+        for start in range(0, len(labels), _AT_ONCE):
+            some = AuditEntryRow.about.in_(labels[start : start + _AT_ONCE])
+            ids += session.scalars(select(AuditEntryRow.id).where(some))
+        ids += self._unlabelled(session, desk, subject)
+        for start in range(0, len(ids), _AT_ONCE):
+            some = AuditEntryRow.id.in_(ids[start : start + _AT_ONCE])
+            session.execute(delete(AuditEntryRow).where(some))
+        return len(ids)
+
+    def _unlabelled(self, session: Session, desk: str, subject: str) -> Iterator[bytes]:
+        """Ids of entries about ``subject`` from before entries had a label (revision 0009)."""
+        rows = session.scalars(
+            select(AuditEntryRow).where(AuditEntryRow.desk == desk, AuditEntryRow.about.is_(None))
+        )
+        for row in rows:
+            if self.vault.open(AuditEntryRow.blob, row.id, row.blob)["subject"] == subject:
+                yield row.id
+
+    def _free_label(self, session: Session, subject: str) -> bytes:
+        if not subject:
+            return secrets.token_bytes(LABEL_SIZE)
+        return self._about(subject, self._count(session, subject))
+
+    def _count(self, session: Session, subject: str) -> int:
+        """How many entries are about ``subject``: their numbers are dense, all go at once."""
+
+        def present(numbers: Sequence[int]) -> list[int]:
+            labels = {self._about(subject, number): number for number in numbers}
+            found = session.scalars(
+                select(AuditEntryRow.about).where(AuditEntryRow.about.in_(list(labels)))
+            )
+            return [labels[one] for one in found if one is not None]
+
+        return length_of(present) if present([0]) else 0
+
+    def _about(self, subject: str, number: int) -> bytes:
+        return self.vault.label("audit-about", subject.encode(), number.to_bytes(8, "big"))
 
     def chain(self, session: Session, desk: str) -> int:
         """Chain what is not chained yet; the caller holds the desk's row. How many that were."""

@@ -20,6 +20,11 @@ class AuditEntryRow(Base):
     id: Mapped[bytes] = label("random", 16, primary_key=True)
     desk: Mapped[str] = public(String(40), "number of acts of a desk", index=True)
     day: Mapped[date] = public(Date, "number of acts a day")
+    about: Mapped[bytes | None] = label(
+        "HMAC of what the act was on and a number of the row's own, or random; none in rows older "
+        "than it",
+        index=True,
+    )
     chained: Mapped[bytes | None] = label("HMAC of desk and position once chained")
     blob: Mapped[bytes] = sealed(1024)
 

@@ -84,7 +84,8 @@ class AskingAgain:
     def standing(self, case: Case) -> list[Standing]:
         """Of each report that the reader can open: what has been answered so far."""
         return [
-            Standing(one.id, one.meta.findings, one.meta.asking_again > 0) for one in _boxed(case)
+            Standing(one.id, one.meta.findings + one.meta.asked_again, one.meta.asking_again > 0)
+            for one in _boxed(case)
         ]
 
     def _ask(
@@ -98,7 +99,7 @@ class AskingAgain:
         report = self.reports.get(session, report_id, lock=True)
         if report is None or report.meta.asking_again or not marked:
             return 0
-        if report.meta.findings >= MOST_ANSWERS:
+        if report.meta.asked_again >= MOST_ANSWERS:
             raise AskingRefused("desks-again-error-often")
         questions = self._genuine(report, marked)
         rows = put_questions(

@@ -7,7 +7,7 @@ lock, so that roster and cases cannot disagree about who is named.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from random import SystemRandom
 
@@ -72,28 +72,63 @@ class Folding:
             )
             or any(mentions(one.typed, member.name) for one in names)
         ]
-        meta = replace(report.meta, folded_at=version, memberships=memberships)
-        report = self._hide(session, replace(report, meta=meta), named)
-        self.reports.seal_part(
-            session,
-            report,
-            "accounts",
+        accounts = [
             {
-                "accounts": [
-                    {
-                        "typed": one.typed,
-                        "name": one.name,
-                        "central_id": one.central_id,
-                        "mark": account_mark(self.vault, report.id, _account(keys, report, one)),
-                    }
-                    for one in names
-                ]
-            },
+                "typed": one.typed,
+                "name": one.name,
+                "central_id": one.central_id,
+                "mark": account_mark(self.vault, report.id, _account(keys, report, one)),
+            }
+            for one in names
+        ]
+        meta = replace(report.meta, folded_at=version, memberships=memberships)
+        self._enter(session, replace(report, meta=meta), named, accounts)
+        return True
+
+    def enter_as_typed(self, session: Session, report_id: bytes) -> bool:
+        """Enter a report whose row of the queue is lost: a backup has none. Its meta has the tokens
+        of its accounts, as they were typed; the part "accounts" stays empty, the facts name them.
+
+        False when it is gone or was entered before.
+        """
+        seen = self.reports.get(session, report_id)
+        if seen is None or seen.meta.folded:
+            return False
+        self.cases.lock(session, EVERYWHERE)
+        version = self.cases.lock(session, seen.desk)
+        report = self.reports.get(session, report_id, lock=True)
+        if report is None or report.meta.folded:
+            return False
+        keys = self.vault.match_keys
+        tokens = report.meta.tokens(Kind.ACCOUNT) or (_nobody(keys, report),)
+        memberships = (
+            *(Membership(Kind.ACCOUNT, token) for token in tokens),
+            Membership(Kind.REPORTER, report.meta.reporter),
         )
+        named = [
+            member.central_id
+            for member in self.roster.members(session, report.desk)
+            if not account_tokens(keys, report.desk, member.central_id, member.name).isdisjoint(
+                tokens
+            )
+        ]
+        meta = replace(report.meta, folded_at=version, memberships=memberships)
+        self._enter(session, replace(report, meta=meta), named, [])
+        return True
+
+    def _enter(
+        self,
+        session: Session,
+        report: Report,
+        named: Sequence[int],
+        accounts: Sequence[Mapping[str, object]],
+    ) -> None:
+        """Write a report that has its memberships, without boxes of those it names."""
+        report = self._hide(session, report, named)
+        self.reports.seal_part(session, report, "accounts", {"accounts": list(accounts)})
         self.reports.save_meta(session, report.id, report.meta)
         # The order of the rows in a binlog must not tell which kind each of them is.
-        self.cases.enter(session, report, _shuffled(memberships))
-        return True
+        self.cases.enter(session, report, _shuffled(report.meta.memberships))
 
     def recuse(self, session: Session, member: Member) -> None:
         """Hide every report that names ``member`` from him: he is new here, or has a new name.
@@ -136,9 +171,7 @@ def _memberships(
     references: Iterable[Reference | Rejection],
 ) -> tuple[Membership, ...]:
     """The multimaps that a report is in: its accounts, its revisions, its reporter."""
-    # A report that names nobody is a case of its own.
-    nobody = derive(keys, report.desk, Kind.ACCOUNT, f"report:{report.id.hex()}")
-    accounts = {_account(keys, report, one) for one in names} or {nobody}
+    accounts = {_account(keys, report, one) for one in names} or {_nobody(keys, report)}
     revisions = {
         derive(keys, report.desk, Kind.REVISION, value)
         for one in references
@@ -149,6 +182,11 @@ def _memberships(
         *(Membership(Kind.REVISION, token) for token in revisions),
         Membership(Kind.REPORTER, report.meta.reporter),
     )
+
+
+def _nobody(keys: MatchKeys, report: Report) -> bytes:
+    """A report that names nobody is a case of its own."""
+    return derive(keys, report.desk, Kind.ACCOUNT, f"report:{report.id.hex()}")
 
 
 def _account(keys: MatchKeys, report: Report, named: ResolvedName) -> bytes:

@@ -7,7 +7,7 @@ import base64
 import enum
 import secrets
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -49,6 +49,8 @@ class Head:
     first_fold: int
     last_fold: int
     """The desk's version when the first and the last of these reports were entered, or released."""
+    oldest_act: date
+    """Of the last acts on each of these reports, the one that is longest ago."""
     acted_at: int = 0
     """The desk's version when ``state`` and ``assignee`` were last set; 0: never."""
 
@@ -79,6 +81,10 @@ class Head:
     def assignee_now(self) -> int | None:
         return None if self.untouched else self.assignee
 
+    def as_new(self) -> Head:
+        """The same without state and assignee."""
+        return replace(self, state=CaseState.OPEN, assignee=None, acted_at=0)
+
     def to_json(self) -> dict[str, Any]:
         return {
             "token": base64.b64encode(self.token).decode(),
@@ -93,6 +99,7 @@ class Head:
             "hidden_from": sorted(self.hidden_from),
             "folds": [self.first_fold, self.last_fold],
             "acted_at": self.acted_at,
+            "oldest_act": self.oldest_act.isoformat(),
         }
 
     @classmethod
@@ -111,6 +118,7 @@ class Head:
             first_fold=value["folds"][0],
             last_fold=value["folds"][1],
             acted_at=value["acted_at"],
+            oldest_act=date.fromisoformat(value.get("oldest_act", value["first_day"])),
         )
 
 
@@ -149,6 +157,21 @@ class Heads:
         row = session.get(CaseHeadRow, head_id)
         if row is not None:
             session.delete(row)
+
+    def reseal(self, session: Session, desk: str, after: bytes, most: int) -> bytes | None:
+        """Seal the heads of ``desk`` that follow the id ``after`` anew, at most ``most``; the id of
+        the last one, or None when none follows. The caller holds the desk's row.
+        """
+        rows = session.scalars(
+            select(CaseHeadRow)
+            .where(CaseHeadRow.desk == desk, CaseHeadRow.id > after)
+            .order_by(CaseHeadRow.id)
+            .limit(most)
+        ).all()
+        for row in rows:
+            plain = self.vault.open_bytes(CaseHeadRow.blob, row.id, row.blob)
+            row.blob = self.vault.seal_bytes(CaseHeadRow.blob, row.id, plain)
+        return rows[-1].id if rows else None
 
     def _head(self, row: CaseHeadRow) -> Head:
         return self._opened(row.id, row.blob)

@@ -31,6 +31,8 @@ class Row:
     wikis: tuple[str, ...]
     last_day: date
     due: date
+    ends: date
+    """The day on which the first of its reports is erased unless something is done with it."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ def row_of(desk: Desk, head: Head) -> Row:
         wikis=tuple(sorted(head.wikis)),
         last_day=head.last_day,
         due=(head.last_day if head.reopened else head.first_day) + wait,
+        ends=desk.ends(head.oldest_act),
     )
 
 

@@ -74,13 +74,17 @@ class Cases:
         session.flush()
         self.refresh(session, report.desk, _cases(memberships))
 
-    def leave(self, session: Session, report: Report) -> None:
-        """Take ``report`` out of everything; a case that has no report left is gone."""
+    def leave(self, session: Session, report: Report) -> list[bytes]:
+        """Take ``report``, whose row is erased, out of everything. A case that has no report left
+        is gone: returns the ids of these.
+        """
+        if not report.meta.folded:
+            return []
         multimap = self._multimap(session)
         for membership in report.meta.memberships:
             multimap.remove(membership.token, Member(report.id, report.meta.reporter).to_json())
         session.flush()
-        self.refresh(session, report.desk, _cases(report.meta.memberships))
+        return self.refresh(session, report.desk, _cases(report.meta.memberships))
 
     def members(self, session: Session, token: bytes) -> list[Report]:
         """The reports of a multimap, whoever looks: callers pass them through ``visible``."""
@@ -88,18 +92,24 @@ class Cases:
         found = self.reports.get_many(session, ids)
         return [found[one] for one in ids if one in found]
 
-    def refresh(self, session: Session, desk: str, tokens: Iterable[bytes]) -> None:
-        """Compute the heads of these cases anew from their members."""
+    def refresh(self, session: Session, desk: str, tokens: Iterable[bytes]) -> list[bytes]:
+        """Compute the heads of these cases anew from their members; the ids of those without any,
+        which are gone now.
+        """
+        gone: list[bytes] = []
         for token in tokens:
             reports = self.members(session, token)
             head = summary(token, reports)
             if head is None:
+                gone.append(case_id(token))
                 self.heads.delete(session, case_id(token))
                 continue
             known = self.heads.get(session, head.id)
             if known is not None:
                 head = continued(head, known)
-            self.heads.save(session, desk, head)
+            # What was done before the first of these reports came was done about one that is gone.
+            self.heads.save(session, desk, head.as_new() if head.untouched else head)
+        return gone
 
     def _multimap(self, session: Session) -> Multimap:
         return Multimap(session, self.vault.match_keys, self.vault.at_rest)
@@ -129,6 +139,7 @@ def summary(token: bytes, reports: Sequence[Report], reader: int | None = None) 
         hidden_from=frozenset().union(*(_who_differ(report) for report in reports)),
         first_fold=min(folds),
         last_fold=max(folds),
+        oldest_act=min(report.last_act for report in reports),
     )
 
 

@@ -111,6 +111,7 @@ class Reading:
         """Write the reader's first opening of each report into the audit, and tell its reporter's
         page that it is being read. Boxes are handed out in the transaction that does this.
         """
+        first_read: set[bytes] = set()
         for one in reports:
             if reader.central_id in one.meta.opened_by:
                 continue
@@ -120,11 +121,14 @@ class Reading:
             meta = replace(report.meta, opened_by=report.meta.opened_by | {reader.central_id})
             if meta.stage is Stage.RECEIVED:
                 meta = replace(meta, stage=Stage.READ, read_on=today)
+                first_read.update(meta.tokens(Kind.ACCOUNT))
             self.reports.save_meta(session, report.id, meta)
             self.journal.record(
                 session,
                 Entry(reader.desk, Act.OPENED, reader.central_id, today, report.id.hex()),
             )
+        # Being read is an act on the report: it is kept for a whole term from here.
+        self.cases.refresh(session, reader.desk, sorted(first_read))
 
     def related(self, session: Session, desk: Desk, reader: Reader, case: Case) -> list[Related]:
         """Other cases that share reports or cited edits with this one; what shares most first."""

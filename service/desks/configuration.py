@@ -38,7 +38,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -49,6 +49,11 @@ FEWEST_READERS: Final = 2
 
 MOST_READERS: Final = 50
 """What sealing in the browser is measured for, and what a report's fixed-size record holds."""
+
+RETENTION_DAYS: Final = 365
+"""How long a desk keeps reports unless it says otherwise."""
+
+_LONGEST_WARNING: Final = 30
 
 _KEY: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _FIELDS: Final = {
@@ -95,6 +100,15 @@ class Desk:
     voice_age_days: int = 30
     """Age of an account from which it is a voice to others whose reports are held."""
     voice_edits: int = 50
+
+    def ends(self, last_act: date) -> date:
+        """The day on which a report is erased whose last act was on that day."""
+        return last_act + timedelta(days=self.retention_days)
+
+    @property
+    def warns_days(self) -> int:
+        """How many days before that its readers are told."""
+        return min(_LONGEST_WARNING, self.retention_days // 4)
 
 
 def read_desks(path: Path) -> tuple[Desk, ...]:
@@ -252,7 +266,7 @@ def _desk(table: _Table) -> Desk | None:
         members=tuple(rule for rule in members if rule is not None),
         coordinators=table.ids("coordinators"),
         answer_by_days=table.number("answer_by_days", 7, 1, 365),
-        retention_days=table.number("retention_days", 365, 30, 3650),
+        retention_days=table.number("retention_days", RETENTION_DAYS, 30, 3650),
         languages=table.texts("languages", ["en"]),
         staffed=table.flag("staffed", default=True),
         elsewhere=table.text("elsewhere", ""),

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from service.cases.head import CaseState
@@ -12,6 +12,7 @@ from service.cases.opening import Sealed
 from service.desks.here import Here
 from service.desks.roster import Member
 from service.ids import to_text
+from service.reports.record import Report
 from service.reports.wiki_names import label_of
 
 STATE_KEYS: Final = {
@@ -35,6 +36,12 @@ def shown(here: Here) -> dict[str, Any]:
     def overdue(row: Row) -> bool:
         return row.state is not CaseState.CLOSED and row.due < today
 
+    def ends(report: Report) -> date:
+        return here.desk.ends(report.last_act)
+
+    def soon(day: date) -> bool:
+        return day - timedelta(days=here.desk.warns_days) <= today
+
     def wiki_names(row: Row) -> list[str]:
         return [label_of(dbname, here.services.wikis) for dbname in row.wikis]
 
@@ -44,6 +51,8 @@ def shown(here: Here) -> dict[str, Any]:
         "names": names,
         "states": STATE_KEYS,
         "overdue": overdue,
+        "ends": ends,
+        "soon": soon,
         "wiki_names": wiki_names,
         "to_text": to_text,
     }

@@ -8,14 +8,14 @@ from datetime import date
 from sqlalchemy import Date
 from sqlalchemy.orm import Mapped
 
-from service.database import TABLE_OPTIONS, Base, label, public, sealed, sealed_file
+from service.database import PASSING_TABLE, Base, label, public, sealed, sealed_file
 
 
 class InteractionRow(Base):
     """One question of one reader. The names and the answer are sealed to that reader's key."""
 
     __tablename__ = "interaction"
-    __table_args__ = TABLE_OPTIONS
+    __table_args__ = PASSING_TABLE
 
     id: Mapped[bytes] = label("random", 16, primary_key=True)
     slot: Mapped[bytes] = label(

@@ -51,6 +51,12 @@ def downgrade(database: Database, revision: str) -> None:
         command.downgrade(config, revision)
 
 
+def current_revision(database: Database) -> str | None:
+    """The revision that the database is at; None for one without any table of ours."""
+    with database.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
 def require_current(database: Database) -> None:
     """Raises DatabaseNotMigrated."""
     newest = set(ScriptDirectory.from_config(alembic_config()).get_heads())

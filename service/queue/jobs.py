@@ -11,6 +11,7 @@ from __future__ import annotations
 import enum
 import logging
 import random
+import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,12 +21,16 @@ from sqlalchemy import ColumnElement, CursorResult, Result, delete, or_, select,
 from sqlalchemy.orm import Session
 
 from service.ids import new_id
+from service.matching.tokens import LABEL_SIZE
 from service.queue.models import JobRow, TurnRow
 from service.sealing.at_rest import AtRestError
 from service.vault import Json, Vault
 
 LONGEST_KEPT: Final = timedelta(days=7)
 """The queue's readable copy of what a report cites is erased after this (DESIGN 5)."""
+
+_MOST_ROWS_OF_A_REPORT: Final = 128
+"""One a wiki that it cites (at most fifty), one for its names, and room for other work on it."""
 
 _FIRST_WAIT_S: Final = 30
 _LONGEST_WAIT_S: Final = 6 * 3600
@@ -75,7 +80,10 @@ class Queue:
     def put(
         self, session: Session, kind: JobKind, payload: Json, made: datetime, due: datetime
     ) -> bytes:
-        """Enter a row; ``made`` is when the copy that it keeps began to exist. Its id."""
+        """Enter a row; ``made`` is when the copy that it keeps began to exist. Its id.
+
+        A payload that names a report (``report``, its id in hex) is erased with it (``forget``).
+        """
         job_id = new_id()
         session.add(
             JobRow(
@@ -83,6 +91,7 @@ class Queue:
                 kind=kind.value,
                 made=_seconds(made),
                 due=_seconds(due),
+                about=self._about(session, payload),
                 payload=self.vault.seal(JobRow.payload, job_id, payload),
             )
         )
@@ -91,6 +100,27 @@ class Queue:
     def withdraw(self, session: Session, job_id: bytes) -> None:
         """Erase a row that nobody wants any more; a worker that has it loses its lease."""
         session.execute(delete(JobRow).where(JobRow.id == job_id))
+
+    def forget(self, session: Session, report_id: bytes) -> None:
+        """Erase all rows of a report. What is in the middle of one drops its result: LeaseLost."""
+        known = select(JobRow.id).where(JobRow.about.in_(self._labels(report_id)))
+        ids = list(session.scalars(known))
+        # By primary key: looking through the table would wait for rows of other reports.
+        if ids:
+            session.execute(delete(JobRow).where(JobRow.id.in_(ids)))
+
+    def _about(self, session: Session, payload: Json) -> bytes:
+        """A label that no other row has: a dump must not show which rows are of one report."""
+        report = payload.get("report")
+        if report is None:
+            return secrets.token_bytes(LABEL_SIZE)
+        labels = self._labels(bytes.fromhex(report))
+        taken = set(session.scalars(select(JobRow.about).where(JobRow.about.in_(labels))))
+        return secrets.choice([one for one in labels if one not in taken] or labels)
+
+    def _labels(self, report_id: bytes) -> list[bytes]:
+        numbers = (number.to_bytes(2, "big") for number in range(_MOST_ROWS_OF_A_REPORT))
+        return [self.vault.label("job", report_id, number) for number in numbers]
 
     def claim(
         self, session: Session, kinds: Collection[JobKind], now: datetime, lease_s: int

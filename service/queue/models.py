@@ -6,14 +6,14 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Integer, String
 from sqlalchemy.orm import Mapped
 
-from service.database import TABLE_OPTIONS, Base, label, public, sealed
+from service.database import PASSING_TABLE, Base, label, public, sealed
 
 
 class JobRow(Base):
     """One thing to do. It is erased in the transaction that writes what came of it."""
 
     __tablename__ = "job"
-    __table_args__ = TABLE_OPTIONS
+    __table_args__ = PASSING_TABLE
 
     id: Mapped[bytes] = label("random", 16, primary_key=True)
     kind: Mapped[str] = public(String(16), "workers claim by kind; gone with the row")
@@ -25,6 +25,10 @@ class JobRow(Base):
     )
     lease_until: Mapped[int] = public(BigInteger, "seconds; 0 while nobody works at it", default=0)
     lease: Mapped[bytes | None] = label("random, made by the worker that took it", 16)
+    about: Mapped[bytes | None] = label(
+        "HMAC of the report and a number of the row's own, or random; none in rows older than it",
+        index=True,
+    )
     attempts: Mapped[int] = public(Integer, "how often a wiki did not answer", default=0)
     payload: Mapped[bytes] = sealed(32_768)
 
@@ -33,7 +37,7 @@ class TurnRow(Base):
     """When something that must keep a distance in time may happen next, over all workers."""
 
     __tablename__ = "turn"
-    __table_args__ = TABLE_OPTIONS
+    __table_args__ = PASSING_TABLE
 
     name: Mapped[str] = public(
         String(16),

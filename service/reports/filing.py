@@ -21,10 +21,11 @@ from onwiki.links import Reference, Rejection, ShortLink, address, recognise, re
 from onwiki.links.trimming import MAX_BYTES
 from onwiki.names import mentions
 from onwiki.wikis import WikiList
+from service.cases.visible import name_value
 from service.desks.configuration import FEWEST_READERS, Desk
 from service.desks.roster import Member
 from service.desks.rows import EVERYWHERE
-from service.matching.tokens import Kind, derive
+from service.matching.tokens import Kind, MatchKeys, derive
 from service.queue.jobs import JobKind, Queue
 from service.reports.hold import CHOICES, Hold
 from service.reports.questions import Question, marked_json
@@ -34,10 +35,12 @@ from service.reports.record import (
     Contact,
     Link,
     LinkState,
+    Membership,
     Meta,
     Report,
 )
 from service.reports.store import Reports
+from service.retention.erasures import Erasures
 from service.sealing import age
 from service.sealing.at_rest import TooLarge
 from service.sealing.posted import require_box, require_part
@@ -141,11 +144,19 @@ class Readers:
 class Filing:
     """The act of filing at one desk."""
 
-    def __init__(self, vault: Vault, reports: Reports, queue: Queue, wikis: WikiList) -> None:
+    def __init__(
+        self,
+        vault: Vault,
+        reports: Reports,
+        queue: Queue,
+        wikis: WikiList,
+        erasures: Erasures,
+    ) -> None:
         self.vault = vault
         self.reports = reports
         self.queue = queue
         self.wikis = wikis
+        self.erasures = erasures
 
     def file(
         self,
@@ -164,6 +175,9 @@ class Filing:
             if known.meta.reporter != self.reporter_token(form.reporter.central_id):
                 raise FilingRefused([FieldError("form", "reports-error-form")])
             return known.id
+        if self.erasures.has(session, form.id):
+            # Sent once more after it was withdrawn, by a page that is still open.
+            raise FilingRefused([FieldError("form", "reports-error-withdrawn")])
         if not desk.staffed:
             raise FilingRefused([FieldError("form", "reports-error-desk-closed")])
         posted, sealed = form.posted, form.sealed
@@ -173,7 +187,7 @@ class Filing:
         if errors:
             raise FilingRefused(errors)
         references = [recognise(link, self.wikis, posted.context) for link in posted.links]
-        meta = self._meta(form, references, chosen)
+        meta = self._meta(form, desk.key, references, chosen)
         report = Report(form.id, desk.key, now.date(), sealed.recipient, meta)
         payload = {
             "report": form.id.hex(),
@@ -193,10 +207,17 @@ class Filing:
         return derive(self.vault.match_keys, EVERYWHERE, Kind.REPORTER, str(central_id))
 
     def _meta(
-        self, form: FilledForm, references: Sequence[Reference | Rejection], chosen: Readers
+        self,
+        form: FilledForm,
+        desk: str,
+        references: Sequence[Reference | Rejection],
+        chosen: Readers,
     ) -> Meta:
+        accounts = form.posted.accounts
         return Meta(
             reporter=self.reporter_token(form.reporter.central_id),
+            # Until the worker has asked who they are: a backup has the queue's names not.
+            memberships=typed_memberships(self.vault.match_keys, desk, accounts),
             hidden_from=chosen.named | chosen.left_out,
             boxes=frozenset(form.sealed.boxes),
             contact=Contact(form.posted.contact),
@@ -256,6 +277,16 @@ class Filing:
             "rejected": None,
             "again": marked_json(self.vault, report_id, question),
         }
+
+
+def typed_memberships(
+    keys: MatchKeys, desk: str, accounts: Sequence[str]
+) -> tuple[Membership, ...]:
+    """The cases that a report would be in if its accounts were called as they were typed."""
+    values = dict.fromkeys(name_value(typed) for typed in accounts)
+    return tuple(
+        Membership(Kind.ACCOUNT, derive(keys, desk, Kind.ACCOUNT, value)) for value in values
+    )
 
 
 def check_posted(posted: Posted) -> list[FieldError]:

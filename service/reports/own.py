@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from service.matching.multimap import Multimap
 from service.reports.filing import Filing
-from service.reports.record import Report
+from service.reports.record import Meta, Report
 from service.reports.store import Reports
 from service.vault import Vault
 
@@ -75,6 +75,10 @@ class OwnReports:
     def sealed(self, session: Session, central_id: int, report: Report) -> SealedReport:
         """The report with the reporter's own box, which is there only if a key was made in time."""
         boxes = self.reports.boxes(session, [report.id], central_id)
-        return SealedReport(
-            report, boxes.get(report.id), self.reports.parts(session, report, report.meta.parts)
-        )
+        parts = self.reports.parts(session, report, parts_for_reporter(report.meta))
+        return SealedReport(report, boxes.get(report.id), parts)
+
+
+def parts_for_reporter(meta: Meta) -> list[str]:
+    """Names of the parts that a reporter opens: what was asked again tells that it was read."""
+    return [name for name in meta.parts if not (meta.silent and name.startswith("again-"))]

@@ -9,7 +9,8 @@ from flask import abort, jsonify, redirect, render_template, request, session, u
 from flask.typing import ResponseReturnValue
 
 from service.i18n.request import write_day
-from service.ids import BadId, to_bytes, to_text
+from service.ids import to_bytes, to_text
+from service.reports.asked import own_report
 from service.reports.blueprint import JUST_FILED, blueprint
 from service.reports.browser_messages import OWN_MESSAGES
 from service.reports.progress import progress_of, shown_stage
@@ -34,14 +35,14 @@ def mine() -> ResponseReturnValue:
 @signed_in
 def own(report: str) -> ResponseReturnValue:
     """One own report: how far it is; with the key, what is in it."""
-    return _own_page("reports/own.html", _own(report))
+    return _own_page("reports/own.html", own_report(report))
 
 
 @blueprint.get("/reports/<report>/sent")
 @signed_in
 def sent(report: str) -> ResponseReturnValue:
     """Right after filing: it has arrived, and what happens next."""
-    return _own_page("reports/sent.html", _own(report))
+    return _own_page("reports/sent.html", own_report(report))
 
 
 @blueprint.get("/reports/<report>/sealed")
@@ -49,7 +50,7 @@ def sent(report: str) -> ResponseReturnValue:
 def sealed(report: str) -> ResponseReturnValue:
     """The reporter's own box and the parts that it opens, as JSON."""
     services, person = current_services(), current_person()
-    found = _own(report)
+    found = own_report(report)
     with services.database.read() as database:
         sealed = services.domain.own.sealed(database, person.central_id, found)
     parts = [{"name": name, "sealed": to_text(part)} for name, part in sealed.parts.items()]
@@ -68,7 +69,7 @@ def sealed(report: str) -> ResponseReturnValue:
 def progress(report: str) -> ResponseReturnValue:
     """How far it is, as JSON; 304 while nothing changed."""
     services = current_services()
-    found = _own(report)
+    found = own_report(report)
     known = progress_of(found, services.desk(found.desk), services.wikis)
     steps = [
         {
@@ -91,7 +92,7 @@ def end_hold(report: str) -> ResponseReturnValue:
 
     The answer is the same whether it was released before.
     """
-    services, found = current_services(), _own(report)
+    services, found = current_services(), own_report(report)
     if found.meta.hold is None:
         abort(404)
     with services.database.write() as database:
@@ -103,18 +104,6 @@ def end_hold(report: str) -> ResponseReturnValue:
 def _shown_stage(report: Report) -> str:
     """The stage of a report that its reporter may see."""
     return shown_stage(report.meta).value
-
-
-def _own(text: str) -> Report:
-    """The person's own report of that id, or 404."""
-    services, person = current_services(), current_person()
-    try:
-        report_id = to_bytes(text)
-    except BadId:
-        abort(404)
-    with services.database.read() as database:
-        report = services.domain.own.get(database, person.central_id, report_id)
-    return report or abort(404)
 
 
 def _own_page(template: str, report: Report) -> str:

@@ -69,7 +69,7 @@ def progress_of(report: Report, desk: Desk | None, wikis: WikiList) -> Progress:
             LinkProgress(None if link.wiki is None else label_of(link.wiki, wikis), link.state)
             for link in meta.links
         ),
-        findings=meta.findings,
+        findings=meta.findings + (0 if meta.silent else meta.asked_again),
     )
 
 
@@ -78,9 +78,7 @@ def shown_stage(meta: Meta) -> Stage:
     tell that others have reported: it counts as received until the desk has acted on it, also
     after the hold was ended.
     """
-    if meta.hold is not None and meta.stage is Stage.READ:
-        return Stage.RECEIVED
-    return meta.stage
+    return Stage.RECEIVED if meta.silent else meta.stage
 
 
 def _wait(desk: Desk) -> timedelta:

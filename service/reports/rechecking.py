@@ -2,7 +2,8 @@
 """Asking a wiki once more about what a report cites: what was found before stays, with its time.
 
 How far the links are, on the reporter's page, was said by the first check; only a link that was
-given up then becomes a checked one by an answer now.
+given up then becomes a checked one by an answer now. Of a report that was to be held its reporter
+sees neither (``Meta.silent``): that it is asked about would tell that it is read.
 """
 
 from __future__ import annotations
@@ -90,7 +91,7 @@ def _settle(context: Context, job: Job, outcome: Outcome) -> None:
         meta = report.meta
         if asked.answers:
             body = body_of(context.domain.vault, context.wikis, report_id, asked.answers)
-            meta = reports.seal_answers(session, report, body)
+            meta = reports.seal_answers(session, report, body, again=True)
         put = (queue, session, JobKind.RECHECK, report_id)
         rows = put_questions(*put, outcome.elsewhere, job.made, context.clock())
         rows += put_questions(*put, left, job.made, due)
@@ -100,6 +101,8 @@ def _settle(context: Context, job: Job, outcome: Outcome) -> None:
 
 def _answered(meta: Meta, asked: Asked) -> Meta:
     """What was given up is checked now."""
+    if meta.silent:
+        return meta
     given_up = {
         position for position, link in enumerate(meta.links) if link.state is LinkState.GIVEN_UP
     }

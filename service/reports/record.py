@@ -19,7 +19,7 @@ from service.reports.hold import Entered, Hold
 MOST_ACCOUNTS: Final = 10
 MOST_LINKS: Final = 50
 MOST_ANSWERS: Final = 100
-"""Parts ``finding-N`` that a report may have: a first check, and many more by readers."""
+"""How often the wikis may be asked again about a report, counted by their answers."""
 
 
 class Stage(enum.StrEnum):
@@ -90,13 +90,26 @@ class Meta:
     review: bool = False
     """Filed by a blocked or new account: a functionary reviews it first (DESIGN, issue D)."""
     findings: int = 0
-    """How many parts ``finding-0`` … there are."""
+    """How many parts ``finding-0`` … there are: answers at the first check."""
+    asked_again: int = 0
+    """How many parts ``again-0`` … there are: answers when a reader had the wikis asked again."""
     asking_again: int = 0
     """How many rows of the queue ask wikis about it once more."""
     links: tuple[Link, ...] = ()
     hold: Hold | None = None
     voice: bool = False
     """The reporter's account was old and active enough at filing to count for others' holds."""
+    acted_on: date | None = None
+    """The day of the last act on the report besides its first reading (``Report.last_act``)."""
+    prolonged: bool = False
+    """The desk keeps it for one more term; it can say so once."""
+
+    @property
+    def silent(self) -> bool:
+        """Whether the reporter must not see what the desk does with it: it was to be held, and the
+        desk has not written. That it was read would tell that others have reported.
+        """
+        return self.hold is not None and self.stage in {Stage.RECEIVED, Stage.READ}
 
     @property
     def folded(self) -> bool:
@@ -107,7 +120,8 @@ class Meta:
         """Names of the parts, in the order in which a reader opens them."""
         fixed = ("facts", "narrative", "identity")
         resolved = ("accounts",) if self.folded else ()
-        return fixed + resolved + tuple(f"finding-{n}" for n in range(self.findings))
+        answers = tuple(f"finding-{n}" for n in range(self.findings))
+        return fixed + resolved + answers + tuple(f"again-{n}" for n in range(self.asked_again))
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -122,15 +136,19 @@ class Meta:
             "contact": self.contact.value,
             "review": self.review,
             "findings": self.findings,
+            "asked_again": self.asked_again,
             "asking_again": self.asking_again,
             "links": [[link.wiki, link.state.value] for link in self.links],
             "hold": None if self.hold is None else self.hold.to_json(),
             "voice": self.voice,
+            "acted_on": None if self.acted_on is None else self.acted_on.isoformat(),
+            "prolonged": self.prolonged,
         }
 
     @classmethod
     def from_json(cls, value: Any) -> Meta:
         read_on, hold = value["read_on"], value.get("hold")
+        acted_on = value.get("acted_on")
         return cls(
             reporter=base64.b64decode(value["reporter"]),
             folded_at=value["folded_at"],
@@ -146,10 +164,13 @@ class Meta:
             contact=Contact(value["contact"]),
             review=value["review"],
             findings=value["findings"],
+            asked_again=value.get("asked_again", 0),
             asking_again=value.get("asking_again", 0),
             links=tuple(Link(wiki, LinkState(state)) for wiki, state in value["links"]),
             hold=None if hold is None else Hold.from_json(hold),
             voice=value.get("voice", False),
+            acted_on=None if acted_on is None else date.fromisoformat(acted_on),
+            prolonged=value.get("prolonged", False),
         )
 
     @property
@@ -180,6 +201,17 @@ class Report:
         if self.meta.hold is None:
             return Entered(self.meta.folded_at, self.day)
         return self.meta.hold.entered(reader)
+
+    @property
+    def last_act(self) -> date:
+        """The day of the last act on this report, from which its desk's term of keeping counts.
+
+        That a report was read counts too, unless it was to be held: its reporter sees when it is
+        erased, and must not see from it that others have reported.
+        """
+        read_on = self.meta.read_on if self.meta.hold is None else None
+        days = (self.day, read_on, self.meta.acted_on)
+        return max(day for day in days if day is not None)
 
 
 def _text(value: bytes) -> str:

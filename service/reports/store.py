@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from service.ids import to_text
@@ -81,13 +81,18 @@ class Reports:
         """Seal what the server itself says (facts, identity, findings) and keep it."""
         self.put_part(session, report.id, name, seal_part(report.recipient, report.id, name, body))
 
-    def seal_answers(self, session: Session, report: Report, body: Mapping[str, Any]) -> Meta:
-        """Seal what a wiki answered as the report's next finding; the meta that counts it, which
-        is the caller's to save.
+    def seal_answers(
+        self, session: Session, report: Report, body: Mapping[str, Any], *, again: bool = False
+    ) -> Meta:
+        """Seal what a wiki answered as the report's next finding (``again``: when it was asked once
+        more); the meta that counts it, which is the caller's to save.
         """
-        number = report.meta.findings
-        self.seal_part(session, report, f"finding-{number}", body)
-        return replace(report.meta, findings=number + 1)
+        meta = report.meta
+        if again:
+            self.seal_part(session, report, f"again-{meta.asked_again}", body)
+            return replace(meta, asked_again=meta.asked_again + 1)
+        self.seal_part(session, report, f"finding-{meta.findings}", body)
+        return replace(meta, findings=meta.findings + 1)
 
     def parts(self, session: Session, report: Report, names: Iterable[str]) -> dict[str, bytes]:
         """The sealed parts of these names, by name."""
@@ -121,6 +126,20 @@ class Reports:
                 opened = self.vault.open_bytes(BoxRow.blob, row.label, row.blob)
                 found[labels[row.label]] = opened
         return found
+
+    def erase(self, session: Session, report: Report) -> None:
+        """Erase the report's row, its parts and its boxes: what is a report's alone. What else has
+        to go with it, ``service.reports.erasing`` knows.
+        """
+        parts = [self._part(report.id, name) for name in report.meta.parts]
+        boxes = [self._box(report.id, reader) for reader in report.meta.boxes]
+        for start in range(0, len(parts), _AT_ONCE):
+            some = PartRow.label.in_(parts[start : start + _AT_ONCE])
+            session.execute(delete(PartRow).where(some))
+        for start in range(0, len(boxes), _AT_ONCE):
+            some = BoxRow.label.in_(boxes[start : start + _AT_ONCE])
+            session.execute(delete(BoxRow).where(some))
+        session.execute(delete(ReportRow).where(ReportRow.id == report.id))
 
     def _report(self, row: ReportRow) -> Report:
         meta = Meta.from_json(self.vault.open(ReportRow.meta, row.id, row.meta))

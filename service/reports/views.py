@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from service.reports import filing_views, own_views
+from service.reports import filing_views, own_views, withdraw_views
 from service.reports.blueprint import blueprint
 
-__all__ = ["blueprint", "filing_views", "own_views"]
+__all__ = ["blueprint", "filing_views", "own_views", "withdraw_views"]

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -48,6 +48,7 @@ __all__ = [
     "new_identity",
     "parse_recipient",
     "seal",
+    "seal_stream",
 ]
 
 HPKE: Final = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
@@ -101,6 +102,14 @@ def seal(plaintext: bytes, recipients: Sequence[str]) -> bytes:
 
     Raises ``InvalidRecipient`` and ``NoRecipients``. Each file has a file key of its own.
     """
+    return b"".join(seal_stream([plaintext], recipients))
+
+
+def seal_stream(pieces: Iterable[bytes], recipients: Sequence[str]) -> Iterator[bytes]:
+    """The same, piece by piece: what is sealed may be longer than the memory.
+
+    ``pieces`` are of any length; what comes out are the header and then one chunk at a time.
+    """
     if not recipients:
         raise NoRecipients("a file needs at least one recipient")
     keys = [parse_recipient(text).key for text in recipients]
@@ -108,8 +117,8 @@ def seal(plaintext: bytes, recipients: Sequence[str]) -> bytes:
     header = serialise([_wrap(file_key, key) for key in keys])
     mac = header_mac(file_key, header)
     nonce = os.urandom(NONCE_SIZE)
-    payload = _stream(payload_key(file_key, nonce), plaintext)
-    return b"".join((header, b" ", to_base64(mac).encode("ascii"), b"\n", nonce, *payload))
+    yield b"".join((header, b" ", to_base64(mac).encode("ascii"), b"\n", nonce))
+    yield from _stream(payload_key(file_key, nonce), pieces)
 
 
 def new_identity() -> tuple[str, str]:
@@ -150,18 +159,19 @@ def _wrap(file_key: bytes, key: MLKEM768X25519PublicKey) -> Stanza:
     return Stanza(SealedTo.RECIPIENTS.value, (to_base64(encapsulated),), body)
 
 
-def _stream(key: bytes, plaintext: bytes) -> list[bytes]:
-    # A last chunk may be full, but only an empty file has an empty one.
-    starts = range(0, len(plaintext) or 1, CHUNK_SIZE)
+def _stream(key: bytes, pieces: Iterable[bytes]) -> Iterator[bytes]:
     cipher = ChaCha20Poly1305(key)
-    return [
-        cipher.encrypt(
-            chunk_nonce(index, last=index == len(starts) - 1),
-            plaintext[start : start + CHUNK_SIZE],
-            None,
-        )
-        for index, start in enumerate(starts)
-    ]
+    # A last chunk may be full, but only an empty file has an empty one: so a chunk is sealed only
+    # when it is known whether something follows.
+    index, pending = 0, bytearray()
+    for piece in pieces:
+        pending += piece
+        while len(pending) > CHUNK_SIZE:
+            chunk = bytes(pending[:CHUNK_SIZE])
+            del pending[:CHUNK_SIZE]
+            yield cipher.encrypt(chunk_nonce(index, last=False), chunk, None)
+            index += 1
+    yield cipher.encrypt(chunk_nonce(index, last=True), bytes(pending), None)
 
 
 def _hkdf(key: bytes, salt: bytes | None, info: bytes) -> bytes:

@@ -8,14 +8,14 @@ from datetime import date
 from sqlalchemy import Date
 from sqlalchemy.orm import Mapped
 
-from service.database import TABLE_OPTIONS, Base, label, public, sealed
+from service.database import PASSING_TABLE, Base, label, public, sealed
 
 
 class SessionRow(Base):
     """An open session, or a sign-in that was begun and not finished."""
 
     __tablename__ = "session"
-    __table_args__ = TABLE_OPTIONS
+    __table_args__ = PASSING_TABLE
 
     id: Mapped[bytes] = label("HMAC of the random id in the cookie", primary_key=True)
     person: Mapped[bytes] = label(

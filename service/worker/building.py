@@ -26,6 +26,8 @@ def build_context(services: Services) -> Context:
         run_page=config.run_page or (None if config.bot is None else run_page(config.bot)),
         allowance=Allowance.of(config),
         marker_key=marker_key(config.secret_key),
+        desks=services.desks,
+        backups_kept_days=config.backup_days,
     )
 
 

@@ -24,7 +24,7 @@ from service.worker.loop import Worker
 )
 @click.option("--once", is_flag=True, help="Do what is due now, then stop.")
 def worker(health_file: Path | None, *, once: bool) -> None:
-    """Fold reports into cases, check evidence, post reminders, chain the audit.
+    """Fold reports into cases, check evidence, post reminders, chain the audit, purge.
 
     Example: community-support worker --health-file /tmp/worker.health
     """

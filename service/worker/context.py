@@ -10,9 +10,11 @@ from datetime import datetime
 from onwiki.bot import BotAccess
 from onwiki.wikis import WikiList
 from service.database import Database
+from service.desks.configuration import Desk
 from service.domain import Domain
 from service.queue.jobs import Job
 from service.quota.quota import Allowance
+from service.retention.erasures import BACKUPS_KEPT_DAYS
 
 Clock = Callable[[], datetime]
 
@@ -35,6 +37,8 @@ class Context:
     """How many reports one person may file: counters are kept no longer than for that."""
     marker_key: bytes = field(repr=False)
     wiki_timeout_s: float = 120.0
+    desks: tuple[Desk, ...] = ()
+    backups_kept_days: int = BACKUPS_KEPT_DAYS
 
 
 Handler = Callable[[Context, Job], None]

@@ -31,6 +31,7 @@ from service.quota.forgetting import forget_counters
 from service.reports.arrival import arrive
 from service.reports.checking import check_links, give_up_checking
 from service.reports.rechecking import check_again, give_up_again
+from service.retention.night import Night
 from service.wikis.refresh import WikiRefresh
 from service.worker.context import Context, Handler
 from service.worker.one_wiki import alone
@@ -74,6 +75,7 @@ class Worker:
         self._stop = threading.Event()
         self._swept: datetime | None = None
         self._wikis = WikiRefresh(context)
+        self._night = Night(context)
 
     def run(self) -> None:
         """Work until SIGTERM or SIGINT; what is begun is finished first."""
@@ -95,11 +97,12 @@ class Worker:
         """Do one thing. False when nothing was due."""
         self._beat()
         self._guarded("sweep", self._sweep)
+        more = self._guarded("night", self._night.step)
         self._guarded("schedule", lambda: schedule_notices(self.context))
         self._guarded("release", lambda: release_held(self.context))
         worked = self._guarded("job", self._one_job)
         chained = self._guarded("chain", lambda: chain_entries(self.context))
-        return bool(worked or chained)
+        return bool(worked or chained or more)
 
     def _guarded(self, duty: str, do: Callable[[], bool | None]) -> bool | None:
         """One duty that fails (a row that no key opens, a database that is away) must not keep the

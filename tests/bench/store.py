@@ -167,6 +167,7 @@ def a_head(vault: Vault, number: int) -> Head:
         hidden_from=frozenset({99}),
         first_fold=number,
         last_fold=number,
+        oldest_act=day,
     )
 
 

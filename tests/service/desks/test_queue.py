@@ -25,7 +25,7 @@ QUEUE = f"/desk/{DESK}"
 
 def a_row(state: CaseState = CaseState.OPEN, assignee: int | None = None) -> Row:
     day = date(2026, 5, 3)
-    return Row(bytes(32), "AAA-AAA", state, assignee, "1", "1", (), day, day)
+    return Row(bytes(32), "AAA-AAA", state, assignee, "1", "1", (), day, day, day)
 
 
 def report(world: World, about: str, central_id: int) -> bytes:

@@ -24,6 +24,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from service.app import create_app
+from service.audit.journal import Act
 from service.cases.head import CaseState
 from service.cases.visible import id_value, name_value
 from service.config import Config
@@ -33,6 +34,7 @@ from service.matching.tokens import Kind, case_id, derive
 from service.migrations.tables import all_tables
 from service.services import build_services
 from service.web.access import Access, access_of
+from service.worker.building import build_context
 from tests.service.desks.conftest import (
     BRACKENRIDGE,
     FENNELWOOD,
@@ -42,6 +44,7 @@ from tests.service.desks.conftest import (
     ROWANBARK,
     THORNBURY,
 )
+from tests.service.retention.test_night import make_round
 from tests.service.visiting import Visitor, visit
 from tests.service.world import DESK, World
 
@@ -82,10 +85,39 @@ HISTORIES = (
         ((True, "left out"), (True, "act"), (True, "with another"), (False, "visible")),
     ),
     Happened(
+        "a hidden report of a case that was worked on is withdrawn, the visible one prolonged",
+        (
+            (True, "left out"),
+            (True, "act"),
+            (False, "visible"),
+            (False, "a year passes, nearly"),
+            (True, "left out is withdrawn"),
+        ),
+    ),
+    Happened(
+        "a hidden report of a case will be erased soon",
+        ((True, "left out"), (False, "some months pass"), (False, "visible")),
+    ),
+    Happened(
+        "a hidden report of a case was read and is purged",
+        (
+            (True, "left out"),
+            (False, "visible"),
+            (False, "act"),
+            (False, "a year passes, nearly"),
+            (True, "with another"),
+            (False, "the year is over"),
+        ),
+    ),
+    Happened(
         "a hidden report came to a case after it was closed",
         ((False, "visible"), (False, "act"), (True, "left out"), (True, "with another")),
     ),
 )
+
+
+WAITS = {"some months pass": 320, "a year passes, nearly": 350, "the year is over": 15}
+"""Days that pass in both worlds; then the worker makes its nightly round."""
 
 
 def play(world: World, step: str) -> None:
@@ -105,6 +137,13 @@ def play(world: World, step: str) -> None:
             act(world, THORNBURY)
         case "act":
             act(world, BRACKENRIDGE)
+        case "left out is withdrawn":
+            erasing, today = world.domain.erasing, world.services.today()
+            with world.services.database.write() as session:
+                assert erasing.erase(session, HIDDEN_3, Act.WITHDRAWN, today)
+        case _ if step in WAITS:
+            world.services.clock.advance(days=WAITS[step])  # type: ignore[attr-defined]
+            make_round(build_context(world.services))
 
 
 def file(
@@ -232,6 +271,11 @@ class Walk:
                     f"{desk}/roster/{colleague}/boxes", boxes
                 )
         for name, case in cases.items():
+            for report in reports:
+                address = f"{desk}/cases/{to_text(case)}/reports/{report}/keep"
+                found[f"keeping {report} of {name}, asked"] = self.visitor.get(address)
+                found[f"keeping {report} of {name}"] = self.visitor.post(address, reason="Needed.")
+        for name, case in cases.items():
             address = f"{desk}/cases/{to_text(case)}"
             found[f"taking, {name}"] = self.visitor.post(f"{address}/assignee", assignee="me")
             found[f"work, {name}"] = self.visitor.post(f"{address}/state", state="working")
@@ -314,7 +358,7 @@ def differing(
 
 def pass_time(world: World, step: str) -> None:
     """The clock goes on where nothing happens."""
-    if not step.startswith("act"):
+    if not step.startswith("act") and not step.endswith("withdrawn"):
         world.services.clock.advance(days=1)  # type: ignore[attr-defined]
 
 
@@ -336,6 +380,8 @@ def test_walk_visits_every_route_of_the_desk(app: Flask, founded: World) -> None
         "interactions.listing",
         "interactions.sealed",
         "interactions.remove",
+        "retention.keep",
+        "retention.prolong",
     }
     only_about_people = {"desks.vouch"}
     readers = {

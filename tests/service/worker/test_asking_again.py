@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 from typing import Any
 
@@ -14,13 +13,14 @@ from onwiki.sandbox.revisions import Hidden
 from service.cases.asking_again import AskingRefused, Marked
 from service.matching.tokens import Kind, case_id
 from service.queue.models import JobRow
+from service.reports.progress import progress_of
 from service.reports.questions import Question
 from service.reports.record import MOST_ANSWERS, LinkState
 from service.worker.context import Context
 from service.worker.loop import Worker
 from tests.fixtures_sandbox import Sandbox
 from tests.service.conftest import ManualClock
-from tests.service.worker.test_report_to_findings import findings, meta, states
+from tests.service.worker.test_report_to_findings import answers, findings, meta, states
 from tests.service.world import DESK, World
 
 LARKSPUR, QUILLFEATHER = (1, "Larkspur"), (2, "Quillfeather")
@@ -30,8 +30,7 @@ EDIT = 310000005
 def opened_questions(world: World, report_id: bytes) -> list[Marked]:
     """What a reader's browser finds in the opened report: youngest questions of each link."""
     found = [link["again"] for link in world.facts(report_id)["links"] if link["again"]]
-    for number in range(meta(world, report_id).findings):
-        part = json.loads(world.open_part("Rowanbark", report_id, f"finding-{number}"))
+    for part in answers(world, report_id):
         found += part["again"]
     return [marked(one) for one in {one["position"]: one for one in found}.values()]
 
@@ -121,7 +120,7 @@ def test_short_link_is_asked_about_where_it_led(
     Worker(context).run_until_idle()
 
     assert [one["reference"] for one in findings(world, report)] == [f"rev:sandboxwiki:{EDIT}"] * 2
-    part = json.loads(world.open_part("Rowanbark", report, "finding-1"))
+    part = answers(world, report)[1]
     assert part["short_links"] == {"short:3Ab": f"rev:sandboxwiki:{EDIT}"}
 
 
@@ -147,6 +146,34 @@ def test_link_that_was_given_up_is_checked_after_all(
     assert meta(world, report).asking_again == 0
 
 
+def test_reporter_of_a_held_report_does_not_see_that_it_was_asked_about(
+    world: World, context: Context, sandbox: Sandbox, clock: ManualClock
+) -> None:
+    """It would tell that it is read, and so that others have reported."""
+    link = f"{sandbox.base_url}/w/?diff={EDIT}"
+    held = world.file(LARKSPUR, ("Thornbury",), (link,), hold="2")
+    Worker(context).run_until_idle()
+    before = seen_by_the_reporter(world, held)
+    world.file(QUILLFEATHER, ("Thornbury",))
+    Worker(context).run_until_idle()
+    world.night()
+
+    assert ask_again(world, held) == 1
+    Worker(context).run_until_idle()
+
+    assert len(findings(world, held)) == 2
+    assert seen_by_the_reporter(world, held) == before
+
+
+def seen_by_the_reporter(world: World, report_id: bytes) -> tuple[object, ...]:
+    """Progress without and parts with the key."""
+    with world.services.database.read() as session:
+        report = world.domain.own.get(session, LARKSPUR[0], report_id)
+        assert report is not None
+        parts = world.domain.own.sealed(session, LARKSPUR[0], report).parts
+    return progress_of(report, world.desk, world.services.wikis), sorted(parts), report.last_act
+
+
 def test_wiki_that_is_down_is_asked_later_and_at_last_no_more(
     world: World, context: Context, sandbox: Sandbox, clock: ManualClock, report: bytes
 ) -> None:
@@ -157,7 +184,7 @@ def test_wiki_that_is_down_is_asked_later_and_at_last_no_more(
     assert meta(world, report).asking_again == 1
     assert states(world, report) == [LinkState.CHECKED], "the first answer stands"
 
-    clock.advance(days=6, hours=23, minutes=59)
+    clock.advance(days=6, hours=23, minutes=59, seconds=50)
     worker.run_until_idle()
 
     assert meta(world, report).asking_again == 0
@@ -204,7 +231,7 @@ def test_report_has_an_end_of_answers(
     world: World, report: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert MOST_ANSWERS > 10
-    monkeypatch.setattr("service.cases.asking_again.MOST_ANSWERS", 1)
+    monkeypatch.setattr("service.cases.asking_again.MOST_ANSWERS", 0)
     with pytest.raises(AskingRefused, match="desks-again-error-often"):
         ask_again(world, report)
 

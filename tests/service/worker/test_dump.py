@@ -23,7 +23,10 @@ from tests.service.world import World
 
 LARKSPUR, QUILLFEATHER = (1, "Larkspur"), (2, "Quillfeather")
 RARE = ("xylographer", "quixotically", "Zwischenraum", "серебрянка")
-SAME_ON_PURPOSE = {"desk", "day", "kind", "due", "made", "lease_until", "attempts", "version"}
+SAME_ON_PURPOSE = {
+    *("desk", "day", "kind", "due", "made", "lease_until", "attempts", "version"),
+    *("purged", "resealed"),
+}
 """Columns of the public list whose values two rows may share, by name."""
 
 

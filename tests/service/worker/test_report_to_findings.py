@@ -41,12 +41,16 @@ def meta(world: World, report_id: bytes) -> Meta:
         return report.meta
 
 
+def answers(world: World, report_id: bytes) -> list[dict[str, Any]]:
+    """The parts that keep what wikis answered, in the order of answering."""
+    names = [
+        name for name in meta(world, report_id).parts if name.startswith(("finding-", "again-"))
+    ]
+    return [json.loads(world.open_part("Rowanbark", report_id, name)) for name in names]
+
+
 def findings(world: World, report_id: bytes) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
-    for number in range(meta(world, report_id).findings):
-        part = world.open_part("Rowanbark", report_id, f"finding-{number}")
-        found += json.loads(part)["findings"]
-    return found
+    return [one for part in answers(world, report_id) for one in part["findings"]]
 
 
 def states(world: World, report_id: bytes) -> list[LinkState]:

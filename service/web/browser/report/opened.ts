@@ -97,7 +97,7 @@ export function read(parts: readonly OpenedPart[]): OpenedReport {
 	const resolved = json<{ accounts: NamedAccount[] }>(texts.get("accounts"));
 	const typed = facts?.accounts.map((name) => ({ name, central_id: null })) ?? [];
 	const answers = [...texts]
-		.filter(([name]) => name.startsWith("finding-"))
+		.filter(([name]) => /^(finding|again)-/.test(name))
 		.map(([, text]) => JSON.parse(text) as FindingsPart);
 	return {
 		narrative: texts.get("narrative") ?? null,

@@ -14,6 +14,7 @@ from service.cases.opening import Opening
 from service.cases.reading import Reading
 from service.desks.roster import Roster
 from service.desks.sharing import Sharing
+from service.keys.reboxing import Reboxing
 from service.keys.store import Keys
 from service.notices.subscriptions import Subscriptions
 from service.queue.jobs import Queue
@@ -40,6 +41,7 @@ class Domain:
     opening: Opening
     acts: CaseActs
     sharing: Sharing
+    reboxing: Reboxing
     journal: Journal
     subscriptions: Subscriptions
 
@@ -53,6 +55,7 @@ class Domain:
         cases = Cases(vault, reports)
         journal = Journal(vault)
         reading = Reading(vault, cases, journal)
+        own = OwnReports(vault, reports, filing)
         return cls(
             vault=vault,
             keys=keys,
@@ -60,13 +63,14 @@ class Domain:
             reports=reports,
             queue=queue,
             filing=filing,
-            own=OwnReports(vault, reports, filing),
+            own=own,
             cases=cases,
             folding=Folding(vault, cases, roster),
             reading=reading,
             opening=Opening(reading),
             acts=CaseActs(reading, journal),
             sharing=Sharing(cases, journal),
+            reboxing=Reboxing(cases, own, keys),
             journal=journal,
             subscriptions=Subscriptions(vault, queue),
         )

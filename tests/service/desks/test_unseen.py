@@ -4,7 +4,7 @@ hidden from him and in the same world without them, and receives the same bytes.
 
 The two worlds share keys, clock and report ids, and begin with copies of one database. Taken out
 of the answers is only what is random in both: the request's id, tokens of the session, a case's
-random code, and the bytes (not the length) of what was sealed in each world.
+random code, a report's key, and the bytes (not the length) of what was sealed in each world.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ from tests.service.desks.conftest import (
     ROWANBARK,
     THORNBURY,
 )
+from tests.service.keys.holder import Holder
 from tests.service.visiting import Visitor, visit
 from tests.service.world import DESK, World
 
@@ -171,6 +172,7 @@ def copy_of(world: World, folder: Path, bundle: Path) -> Iterator[tuple[World, F
     copied = Config(**{**vars(config), "database_url": f"sqlite:///{folder / database.name}"})
     services = build_services(copied, clock=clock)
     app = create_app(copied, services=services, bundle=bundle)
+    app.config["SERVER_NAME"] = copied.host  # else every answer is that of a foreign host
     try:
         yield World(services, dict(world.readers)), app
     finally:
@@ -198,6 +200,7 @@ class Walk:
             found[f"queue {query}"] = self.visitor.get(desk + query)
         found["roster"] = self.visitor.get(f"{desk}/roster")
         found["his key"] = self.visitor.get("/key")
+        found["his old boxes"] = self.visitor.ask("/key/boxes")
         found["backlog"] = self.visitor.ask(f"{desk}/roster/{colleague}/backlog")
         reports = [to_text(one) for one in (VISIBLE, HIDDEN_1, HIDDEN_2, HIDDEN_3)]
         every = "&".join(f"case={to_text(one)}" for one in cases.values())
@@ -233,6 +236,7 @@ def comparable(answer: TestResponse) -> bytes:
     text = re.sub(rb'(name="csrf_token" value|name="csrf-token" content)="[^"]+"', b"TOKEN", text)
     text = re.sub(rb'data-person="[^"]+"', b"SESSION", text)
     text = re.sub(rb"\b[0-9A-Z]{3}-[0-9A-Z]{3}\b", b"CODE", text)
+    text = re.sub(rb"age1pq1[a-z0-9]{1952}", b"RECIPIENT", text)
     sealed = re.compile(rb'"(?:sealed|box)":"([A-Za-z0-9_-]+)"')
     return sealed.sub(lambda found: b"%d sealed" % len(found[1]), text)
 
@@ -257,9 +261,48 @@ def test_recused_functionary_receives_the_same_bytes_in_both_worlds(
             else:
                 play(without, step)
         found = Walk(with_hidden, visit(app, with_hidden, "Thornbury")).answers()
+        assert b"200 OK" in found["queue "]
         expected = Walk(without, visit(other_app, without, "Thornbury")).answers()
 
     assert [asked for asked, answer in found.items() if answer != expected[asked]] == []
+
+
+def test_recused_functionary_with_another_key_finds_the_same_old_boxes_in_both_worlds(
+    founded: World, history: Happened, tmp_path: Path, bundle: Path
+) -> None:
+    """Reports to seal again: their number and order, before and after one of them was."""
+    found = []
+    with (
+        copy_of(founded, tmp_path / "with", bundle) as (with_hidden, app),
+        copy_of(founded, tmp_path / "without", bundle) as (without, other_app),
+    ):
+        for hidden, step in history.steps:
+            play(with_hidden, step)
+            if hidden:
+                pass_time(without, step)
+            else:
+                play(without, step)
+        for world, its_app in ((with_hidden, app), (without, other_app)):
+            key = world.readers["Thornbury"]
+            holder = Holder(visit(its_app, world, "Thornbury"), [key.identity], key.recipient)
+            holder.change()
+            asked = holder.visitor.ask("/key/boxes").get_json()
+            reports = [to_text(one) for one in (VISIBLE, HIDDEN_1, HIDDEN_2, HIDDEN_3)]
+            posted = {
+                "recipient": holder.recipient,
+                "boxes": {one: "AAAA" for one in reports if one != to_text(VISIBLE)},
+            }
+            found.append(
+                (
+                    asked["left"],
+                    [one["report"] for one in asked["boxes"]],
+                    holder.visitor.send("/key/boxes", posted).get_json(),
+                    holder.visitor.send("/key/boxes/done", {"failed": []}).status_code,
+                    holder.visitor.send("/key/boxes/done", {"failed": reports}).status_code,
+                )
+            )
+
+    assert found[0] == found[1]
 
 
 def pass_time(world: World, step: str) -> None:

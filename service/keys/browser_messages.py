@@ -66,8 +66,11 @@ NEW_KEY_MESSAGES: Final = (
 
 MANAGE_MESSAGES: Final = (
     *SHEET_MESSAGES,
+    "keys-rebox-anyway",
     "keys-rebox-done",
     "keys-rebox-failed",
+    "keys-rebox-kept",
+    "keys-rebox-let-go",
     "keys-rebox-working",
     "keys-unlock-passkey-asks",
     "keys-wrap-added",
@@ -92,6 +95,7 @@ KEY_MESSAGES: Final = (
     "keys-made-reporter",
     "keys-fingerprint",
     "keys-open-works",
+    "keys-rebox-next",
     "keys-lock",
     "keys-go-on",
 )

@@ -278,7 +278,7 @@ class TestAnotherKey:
         vouch(scene, "Rowanbark")
         page.goto("/key")
         self.rebox(page)
-        said(page, "3 reports were sealed to your key of now. The earlier one is forgotten.")
+        said(page, "3 reports were sealed to your key of now. The earlier key is forgotten.")
 
         page.goto("/key")
         expect(page.get_by_role("button", name="Add a passkey")).to_be_attached()
@@ -303,6 +303,32 @@ class TestAnotherKey:
         self.rebox(page)
 
         said(page, "2 reports were sealed to your key of now.")
+
+    def test_report_that_does_not_open_keeps_the_old_key_until_that_is_wanted(
+        self, page: Page, scene: Scene
+    ) -> None:
+        """The server hands out a damaged box."""
+
+        def damage(route: Route) -> None:
+            answer = route.fetch()
+            body = answer.json()
+            for box in body["boxes"][:1]:
+                box["box"] = box["box"][:-4] + "AAAA"
+            route.fulfill(response=answer, json=body)
+
+        change_key(page)
+        page.goto("/key")
+        page.route("**/key/boxes", damage)
+        self.rebox(page)
+        said(page, "One report could not be opened with any of your keys. So the earlier key was")
+        with scene.tool.services.database.read() as session:
+            key = scene.tool.services.domain.keys.of(session, scene.id_of("Rowanbark"))
+        assert key is not None
+        assert key.keyring is not None
+
+        page.get_by_role("button", name="Let the earlier key go all the same").click()
+
+        said(page, "The earlier key is forgotten.")
 
     def test_lost_key_is_vouched_for_and_shared_with_again(
         self, open_page: OpenPage, page: Page, scene: Scene

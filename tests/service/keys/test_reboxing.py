@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from service.desks.sharing import AT_ONCE
 from service.ids import new_id, to_bytes, to_text
 from service.keys import reboxing
 from service.reports.plain import seal_box
@@ -224,7 +225,7 @@ def test_what_is_no_round_is_refused(holder: Holder, asked: object) -> None:
 
 def test_more_boxes_than_a_round_has_are_refused(holder: Holder) -> None:
     holder.change()
-    boxes = {to_text(new_id()): "AAAA" for _ in range(reboxing.AT_ONCE + 1)}
+    boxes = {to_text(new_id()): "AAAA" for _ in range(AT_ONCE + 1)}
 
     answer = holder.visitor.send("/key/boxes", {"recipient": holder.recipient, "boxes": boxes})
 

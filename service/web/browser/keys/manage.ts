@@ -24,11 +24,15 @@ import {
 import { SHEET_MESSAGES, untilKept } from "./secret-sheet.ts";
 import { sealAgain } from "./sealing-again.ts";
 import { withStepUp } from "./step-up.ts";
+import { lockNow } from "./unlocked.ts";
 
 export const MANAGE_MESSAGES = [
 	...SHEET_MESSAGES,
+	"keys-rebox-anyway",
 	"keys-rebox-done",
 	"keys-rebox-failed",
+	"keys-rebox-kept",
+	"keys-rebox-let-go",
 	"keys-rebox-working",
 	"keys-unlock-passkey-asks",
 	"keys-wrap-added",
@@ -44,6 +48,8 @@ export const MANAGE_MESSAGES = [
 
 /** One open key and its page. */
 export class Managing {
+	/** Reports that did not open while they were to be sealed again. */
+	private failed: readonly string[] | null = null;
 	private readonly said: HTMLElement;
 	private readonly error: HTMLElement;
 
@@ -69,7 +75,7 @@ export class Managing {
 		this.on(find("[data-export]", this.root), () => this.export());
 		const rebox = this.root.querySelector<HTMLButtonElement>("[data-rebox]");
 		if (rebox) {
-			this.on(rebox, () => this.rebox(rebox));
+			this.on(rebox, () => (this.failed ? this.letGo(rebox) : this.rebox(rebox)));
 		}
 		await this.run(() => this.refresh());
 	}
@@ -89,7 +95,7 @@ export class Managing {
 	}
 
 	private async run(act: () => Promise<void>): Promise<void> {
-		const buttons = findAll<HTMLButtonElement>("button:enabled:not([data-export])", this.root);
+		const buttons = findAll<HTMLButtonElement>("button:enabled", this.root);
 		buttons.forEach((one) => (one.disabled = true));
 		fill(this.error);
 		try {
@@ -104,8 +110,11 @@ export class Managing {
 
 	/** The list of what opens the key, as the server has it now. */
 	private async refresh(): Promise<void> {
-		const wraps = (await fetchWraps())?.wraps ?? [];
-		fill(find("[data-wraps]"), ...wraps.map((wrap) => this.line(wrap)));
+		const wrapped = await fetchWraps();
+		if (wrapped?.recipient !== this.key.recipient) {
+			await lockNow(); // changed in another tab: what is open here is the key of before
+		}
+		fill(find("[data-wraps]"), ...(wrapped?.wraps ?? []).map((wrap) => this.line(wrap)));
 	}
 
 	private line(wrap: KeptWrap): HTMLElement {
@@ -166,18 +175,25 @@ export class Managing {
 			from: "/key/boxes",
 			to: "/key/boxes",
 			identity: this.key.identity,
-			check: (recipient) => {
-				if (recipient !== this.key.recipient) {
-					location.reload(); // changed in another tab meanwhile
-				}
-			},
+			check: () => this.refresh(),
 			progress: (done, count) => this.say(msg("keys-rebox-working", { done, count })),
 			ask: (act) => this.ask(act),
 		});
-		await this.ask(() => postJson("/key/boxes/done", { failed }));
+		const done = msg("keys-rebox-done", { count: kept });
+		if (failed.length === 0) {
+			await this.letGo(pressed, done);
+			return;
+		}
+		// To let the earlier key go with them cannot be undone: that is asked for by itself.
+		this.failed = failed;
+		fill(pressed, msg("keys-rebox-anyway"));
 		const count = failed.length;
-		const more = count > 0 ? ` ${msg("keys-rebox-failed", { count })}` : "";
-		this.say(msg("keys-rebox-done", { count: kept }) + more);
+		this.say([done, msg("keys-rebox-failed", { count }), msg("keys-rebox-kept")].join(" "));
+	}
+
+	private async letGo(pressed: HTMLElement, done = ""): Promise<void> {
+		await this.ask(() => postJson("/key/boxes/done", { failed: this.failed ?? [] }));
+		this.say(`${done} ${msg("keys-rebox-let-go")}`);
 		show(pressed, false);
 	}
 }

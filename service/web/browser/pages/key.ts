@@ -10,7 +10,7 @@
  */
 
 import { button, linkButton, statusLine } from "../controls.ts";
-import { fill, find, findAll, h, show } from "../dom.ts";
+import { add, fill, find, findAll, h, show } from "../dom.ts";
 import { tell } from "../explain.ts";
 import { MANAGE_MESSAGES, Managing } from "../keys/manage.ts";
 import { makeAndSend, type Making, NEW_KEY_MESSAGES } from "../keys/new-key.ts";
@@ -41,11 +41,16 @@ export const MESSAGES = [
 	"keys-made-reporter",
 	"keys-fingerprint",
 	"keys-open-works",
+	"keys-rebox-next",
 	"keys-lock",
 	"keys-go-on",
 ] as const;
 
-type Send = (key: KeyPair, wraps: readonly Wrap[]) => Promise<Registered>;
+/** How a new key gets to the server. `earlier`: identities that its keyring holds. */
+interface Sending {
+	readonly send: (key: KeyPair, wraps: readonly Wrap[]) => Promise<Registered>;
+	readonly earlier: string | null;
+}
 
 export async function startKey(page: Page): Promise<void> {
 	const flow = find("[data-key-flow]", page.main);
@@ -55,7 +60,8 @@ export async function startKey(page: Page): Promise<void> {
 	}
 	const lost = find("[data-start-over]", page.main);
 	lost.addEventListener("click", () => {
-		void makeInstead(page, flow, startOver, () => unlock(page, flow));
+		const sending = { send: startOver, earlier: null };
+		void makeInstead(page, flow, sending, () => unlock(page, flow));
 	});
 	const already = await page.unlocked();
 	if (already) {
@@ -71,7 +77,7 @@ function offerToMake(page: Page, flow: HTMLElement): void {
 	const start = () => {
 		show(make, false);
 		fill(error);
-		makeIt(page, flow, status, register).catch((cause: unknown) => {
+		makeIt(page, flow, status, { send: register, earlier: null }).catch((cause: unknown) => {
 			show(make);
 			fill(status);
 			tell(cause, (text) => fill(error, h("p", { class: "cs-error" }, text)));
@@ -85,7 +91,7 @@ function offerToMake(page: Page, flow: HTMLElement): void {
 async function makeInstead(
 	page: Page,
 	flow: HTMLElement,
-	send: Send,
+	sending: Sending,
 	back: () => unknown,
 ): Promise<void> {
 	const status = statusLine();
@@ -94,23 +100,34 @@ async function makeInstead(
 	flow.before(error);
 	flow.scrollIntoView();
 	try {
-		await makeIt(page, flow, status, send);
+		await makeIt(page, flow, status, sending);
 	} catch (cause) {
 		back();
 		tell(cause, (text) => fill(error, h("p", { class: "cs-error" }, text)));
 	}
 }
 
-async function makeIt(page: Page, flow: HTMLElement, status: HTMLElement, send: Send): Promise<void> {
+async function makeIt(
+	page: Page,
+	flow: HTMLElement,
+	status: HTMLElement,
+	{ send, earlier }: Sending,
+): Promise<void> {
 	const functionary = isFunctionary(flow);
 	const owner = flow.dataset["owner"] ?? "";
 	const making: Making = { mount: flow, status, owner, functionary };
 	const { key, fingerprint } = await makeAndSend(making, send);
-	const kept = functionary && page.person !== null ? await keepUnlocked(key, page.person) : null;
+	const identity = [key.identity, earlier].filter(Boolean).join("\n");
+	const whole = { recipient: key.recipient, identity };
+	const kept = functionary && page.person !== null ? await keepUnlocked(whole, page.person) : null;
 	for (const outdated of findAll("[data-before]", page.main)) {
 		outdated.remove(); // it is about there being no key, or about the one before
 	}
 	showMade(flow, fingerprint, kept);
+	if (earlier !== null) {
+		const next = h("a", { href: "/key" }, msg("keys-rebox-next"));
+		add(flow, h("p", {}, next));
+	}
 }
 
 function showMade(flow: HTMLElement, fingerprint: string, kept: Unlocked | null): void {
@@ -160,8 +177,9 @@ function manage(page: Page, flow: HTMLElement, key: KeyPair): void {
 	show(find("[data-lost]", page.main), false);
 	find("[data-change]", root).addEventListener("click", () => {
 		show(root, false);
-		const send: Send = (made, wraps) => managing.ask(() => changeKey(key, made, wraps));
-		void makeInstead(page, flow, send, () => {
+		const send: Sending["send"] = (made, wraps) =>
+			managing.ask(() => changeKey(key, made, wraps));
+		void makeInstead(page, flow, { send, earlier: key.identity }, () => {
 			show(root);
 			fill(flow, goOn(flow));
 		});

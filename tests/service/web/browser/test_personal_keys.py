@@ -22,11 +22,27 @@ pytestmark = pytest.mark.browser
 PHRASE: Final = "amber otter quill zephyr meadow canoe"
 CODE: Final = "0000-0000-0000-0000-0000-0000-0000"
 
+# What keys/manage.html has for the script, without its words.
+MANAGE: Final = """<ul data-wraps></ul>
+<section data-manage hidden>
+<p data-said></p><div data-error></div><p data-no-passkeys hidden></p>
+<button data-export>Save</button><button data-change>Change</button>
+</section>
+<section data-lost><button data-start-over>Start over</button></section>"""
+
 WRAP: Final = """async ([kind, text]) => {
     const key = await probe.personal.makeKey();
     return [key, await probe.personal.wrapKey(key, { kind, text })];
 }"""
-UNWRAP: Final = """([wrapped, kind, text]) =>
+UN  # What keys/manage.html has for the script, without its words.
+MANAGE: Final = """<ul data-wraps></ul>
+<section data-manage hidden>
+<p data-said></p><div data-error></div><p data-no-passkeys hidden></p>
+<button data-export>Save</button><button data-change>Change</button>
+</section>
+<section data-lost><button data-start-over>Start over</button></section>"""
+
+WRAP: Final = """([wrapped, kind, text]) =>
     probe.outcome(() => probe.personal.unwrapKey(wrapped, { kind, text }))"""
 
 
@@ -115,7 +131,13 @@ class KeyServer:
         return Answer.of({"fingerprint": store.fingerprint(offered["recipient"])}, 201)
 
     def wraps(self, _asked: Asked) -> Answer:
-        return Answer.of({}, 404) if self.key is None else Answer.of(self.key)
+        if self.key is None:
+            return Answer.of({}, 404)
+        kept = [
+            {"hint": "", **wrap, "id": str(number), "made": "2026-05-03"}
+            for number, wrap in enumerate(self.key["wraps"])
+        ]
+        return Answer.of({"keyring": None, **self.key, "wraps": kept})
 
 
 @pytest.fixture
@@ -130,7 +152,8 @@ def key_page(site: Site, manifest: dict[str, str], *, role: str, has_key: bool) 
     flow = f'<div data-key-flow{had} data-role="{role}" data-owner="Nadia" data-next="/on"></div>'
     listed = {key: value for key, value in texts.items() if key.startswith(("keys-", "web-"))}
     script = f"/dist/{manifest['app.js']}"
-    site.page("/key", html(f"<h1>Key</h1>{flow}", script=script, page="key", messages=listed))
+    more = MANAGE if has_key else ""
+    site.page("/key", html(f"<h1>Key</h1>{flow}{more}", script=script, page="key", messages=listed))
 
 
 def make_key(page: Page) -> dict[str, str]:

@@ -144,7 +144,7 @@ def test_it_is_locked_after_thirty_minutes_without_input(
     load(page)
     keep(page)
     context.clock.fast_forward("00:29:00")
-    page.mouse.wheel(0, 1)
+    page.keyboard.press("Shift")
     context.clock.fast_forward("00:29:00")
     assert held(page) == IDENTITY
     load(page)

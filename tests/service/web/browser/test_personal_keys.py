@@ -22,14 +22,6 @@ pytestmark = pytest.mark.browser
 PHRASE: Final = "amber otter quill zephyr meadow canoe"
 CODE: Final = "0000-0000-0000-0000-0000-0000-0000"
 
-# What keys/manage.html has for the script, without its words.
-MANAGE: Final = """<ul data-wraps></ul>
-<section data-manage hidden>
-<p data-said></p><div data-error></div><p data-no-passkeys hidden></p>
-<button data-export>Save</button><button data-change>Change</button>
-</section>
-<section data-lost><button data-start-over>Start over</button></section>"""
-
 WRAP: Final = """async ([kind, text]) => {
     const key = await probe.personal.makeKey();
     return [key, await probe.personal.wrapKey(key, { kind, text })];

@@ -88,6 +88,7 @@ export class Managing {
 	/** Says what happens; for the acts of others on this page, too. */
 	say(text: string): void {
 		fill(this.said, text);
+		this.said.scrollIntoView({ block: "nearest" }); // the button may be a screen below
 	}
 
 	ask<T>(act: () => Promise<T>): Promise<T> {
@@ -102,7 +103,10 @@ export class Managing {
 			await act();
 		} catch (error) {
 			fill(this.said);
-			tell(error, (text) => fill(this.error, h("p", { class: "cs-error" }, text)));
+			tell(error, (text) => {
+				fill(this.error, h("p", { class: "cs-error" }, text));
+				this.error.scrollIntoView({ block: "nearest" });
+			});
 		} finally {
 			buttons.forEach((one) => (one.disabled = false));
 		}
@@ -119,7 +123,8 @@ export class Managing {
 
 	private line(wrap: KeptWrap): HTMLElement {
 		const text = msg(`keys-wrap-${wrap.kind}`, { date: day(wrap.made) });
-		const file = h("a", { href: `/key/wraps/${wrap.id}/file` }, msg("keys-wrap-file"));
+		const address = `/key/wraps/${wrap.id}/file`;
+		const file = wrap.kind !== "passkey" && h("a", { href: address }, msg("keys-wrap-file"));
 		const remove = button(msg("keys-wrap-remove"), () => {
 			if (remove.dataset["sure"]) {
 				void this.run(() => this.remove(wrap));
@@ -194,6 +199,6 @@ export class Managing {
 	private async letGo(pressed: HTMLElement, done = ""): Promise<void> {
 		await this.ask(() => postJson("/key/boxes/done", { failed: this.failed ?? [] }));
 		this.say(`${done} ${msg("keys-rebox-let-go")}`);
-		show(pressed, false);
+		show(pressed.closest("[data-rebox-part]") ?? pressed, false);
 	}
 }

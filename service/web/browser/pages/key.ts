@@ -126,7 +126,7 @@ async function makeIt(
 	showMade(flow, fingerprint, kept);
 	if (earlier !== null) {
 		const next = h("a", { href: "/key" }, msg("keys-rebox-next"));
-		add(flow, h("p", {}, next));
+		add(flow, h("div", { class: "cs-actions" }, next));
 	}
 }
 

@@ -364,6 +364,51 @@ class TestAnotherKey:
         assert member.standing is Standing.READER
 
 
+def test_reporter_reads_the_own_report_with_another_key(open_page: OpenPage, scene: Scene) -> None:
+    """Filed with a first key, read by the keyring of a second, then sealed to that."""
+    page = open_page()
+    scene.tool.sign_in(page.context, "Larkspur")
+    page.goto(f"/report/{DESK}")
+    page.get_by_label("What happened?").fill("Quincunx.")
+    page.get_by_role("button", name="Seal and send").click()
+    code = keep(page)["recovery"]
+    page.get_by_role("link", name="Go to your report").click()
+    own = page.url
+    page.goto("/key")
+    type_secret(page, code)
+    code = change_key(page)["recovery"]
+
+    page.goto(own)
+    type_secret(page, code)
+    expect(page.locator("[data-narrative]")).to_have_text("Quincunx.")
+    page.goto("/key")
+    type_secret(page, code)
+    page.get_by_role("button", name="Seal them to my new key").click()
+    said(page, "One report was sealed to your key of now. The earlier key is forgotten.")
+    page.goto(own)
+    type_secret(page, code)
+    expect(page.locator("[data-narrative]")).to_have_text("Quincunx.")
+
+
+def test_reporters_page_forgets_the_opened_report_without_input(
+    open_page: OpenPage, scene: Scene
+) -> None:
+    page = open_page()
+    page.context.clock.install()
+    scene.tool.sign_in(page.context, "Larkspur")
+    page.goto("/key")
+    page.get_by_role("button", name="Make my key").click()
+    code = keep(page)["recovery"]
+    page.reload()
+    type_secret(page, code)
+    expect(page.get_by_text("That opens your key.")).to_be_visible()
+
+    with page.expect_navigation():
+        page.context.clock.fast_forward("00:30:01")
+
+    expect(page.get_by_label("Passphrase or recovery code")).to_be_visible()
+
+
 def test_challenge_that_is_no_nonce_is_not_answered(page: Page, scene: Scene) -> None:
     """A server that passes a box off as a challenge does not get to know what is in it."""
     report = scene.fold("Larkspur", "Brackenridge", "It hurt.")

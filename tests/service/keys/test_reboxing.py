@@ -163,6 +163,24 @@ def test_own_reports_are_sealed_again_too(world: World, app: Flask) -> None:
     assert finish(reporter) == 200
 
 
+def test_own_report_says_that_its_key_was_lost(world: World, app: Flask) -> None:
+    services = world.services
+    reporter = Holder.registered(sign_in(app, services, Person(101, "Larkspur")))
+    own = report(world)
+    with services.database.write() as session:
+        put_own_box(world, session, own, age.new_identity()[0], reporter.recipient)
+    address = f"/reports/{to_text(own)}"
+    reporter.change()
+    assert "data-unlock" in reporter.visitor.text(address)
+
+    reporter.start_over()
+
+    page = reporter.visitor.text(address)
+    assert "data-unlock" not in page
+    assert "sealed to a key of yours that you started over from" in page
+    assert reporter.visitor.ask(f"{address}/sealed").get_json()["reports"][0]["box"] is None
+
+
 def put_own_box(
     world: World, session: Any, report_id: bytes, identity: str, recipient: str
 ) -> None:

@@ -399,6 +399,7 @@ def test_reporters_page_forgets_the_opened_report_without_input(
     page.goto("/key")
     page.get_by_role("button", name="Make my key").click()
     code = keep(page)["recovery"]
+    expect(page.get_by_role("heading", name="Your key is ready")).to_be_focused()
     page.reload()
     type_secret(page, code)
     expect(page.get_by_text("That opens your key.")).to_be_visible()

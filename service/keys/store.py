@@ -8,7 +8,6 @@ the server can seal to the key and never open with it.
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 import secrets
 from collections.abc import Sequence
@@ -22,6 +21,7 @@ from sqlalchemy.orm import Session
 
 from service.ids import new_id
 from service.keys.models import KeyWrapRow, PersonalKeyRow
+from service.keys.personal_key import PersonalKey, fingerprint
 from service.keys.wrapping import (
     MOST_KEPT,
     KeyRefused,
@@ -55,41 +55,11 @@ Wrapped = Sequence[tuple[WrapKind, bytes]]
 
 
 @dataclass(frozen=True)
-class PersonalKey:
-    """The public half of a person's key, and of those before it."""
-
-    id: bytes
-    recipient: str
-    made: date
-    first: bytes
-    """Id of the first key that the person ever had: boxes without a mark are sealed to it."""
-    kept: tuple[bytes, ...] = ()
-    """Ids of earlier keys whose identities are in the keyring: what is sealed to them opens."""
-    keyring: bytes | None = None
-    """An age file, sealed to this key, that holds those identities."""
-
-    @property
-    def fingerprint(self) -> str:
-        return fingerprint(self.recipient)
-
-    @property
-    def opening(self) -> tuple[bytes, ...]:
-        """Ids of all keys that the person can open with: this one, then those in the keyring."""
-        return (self.id, *self.kept)
-
-
-@dataclass(frozen=True)
 class Challenge:
     """A nonce, and the same sealed to the key whose possession is to be proved."""
 
     nonce: bytes
     sealed: bytes
-
-
-def fingerprint(recipient: str) -> str:
-    """128 bits of SHA-256 of the recipient, as eight groups of four hexadecimal digits."""
-    digits = hashlib.sha256(recipient.encode("ascii")).hexdigest()[:32]
-    return " ".join(digits[start : start + 4] for start in range(0, 32, 4))
 
 
 def challenge(recipient: str) -> Challenge:

@@ -17,6 +17,7 @@ from service.cases.release import Releasing
 from service.desks.roster import Roster
 from service.desks.sharing import Sharing
 from service.interactions.store import Interactions
+from service.keys.reboxing import Reboxing
 from service.keys.store import Keys
 from service.notices.subscriptions import Subscriptions
 from service.queue.jobs import Queue
@@ -52,6 +53,7 @@ class Domain:
     acts: CaseActs
     asking_again: AskingAgain
     sharing: Sharing
+    reboxing: Reboxing
     journal: Journal
     quota: Quota
     subscriptions: Subscriptions
@@ -73,6 +75,7 @@ class Domain:
         journal = Journal(vault)
         reading = Reading(vault, cases, journal)
         releasing = Releasing(cases, roster, journal)
+        own = OwnReports(vault, reports, filing)
         return cls(
             vault=vault,
             keys=keys,
@@ -80,7 +83,7 @@ class Domain:
             reports=reports,
             queue=queue,
             filing=filing,
-            own=OwnReports(vault, reports, filing),
+            own=own,
             cases=cases,
             folding=Folding(vault, cases, roster, releasing),
             releasing=releasing,
@@ -89,6 +92,7 @@ class Domain:
             acts=CaseActs(reading, journal),
             asking_again=AskingAgain(reading, queue, journal),
             sharing=Sharing(cases, journal),
+            reboxing=Reboxing(cases, own, keys),
             journal=journal,
             quota=Quota(vault),
             subscriptions=Subscriptions(vault, queue),

@@ -6,7 +6,7 @@ The server cannot do it, and does not learn the identities that pass through the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -95,10 +95,12 @@ class Sharing:
             raise SharingRefused("desks-share-error-not-vouched")
         self.cases.hold(session, giver.desk)  # nobody is recused between looking and keeping
         kept = 0
+        missing = {one.id for one in self._missing(session, giver, newcomer, boxes)}
         for report_id, box in boxes.items():
+            # Withdrawn meanwhile, or none of theirs: as if it did not exist.
             report = self.reports.get(session, report_id, lock=True)
-            if report is None or not _shared(report, giver, newcomer):
-                continue  # withdrawn meanwhile, or none of theirs: as if it did not exist
+            if report is None or report_id not in missing:
+                continue
             try:
                 require_box(box)
             except NotAnAgeFile:
@@ -114,18 +116,22 @@ class Sharing:
             self.journal.record(session, entry)
         return kept
 
-    def _missing(self, session: Session, giver: Reader, newcomer: Reader) -> Iterator[Report]:
-        for report in self.reports.of_desk(session, giver.desk):
-            if _shared(report, giver, newcomer):
-                yield report
-
-
-def _shared(report: Report, giver: Reader, newcomer: Reader) -> bool:
-    """Whether the report is one that ``giver`` can open and ``newcomer`` lacks."""
-    boxes = report.meta.boxes
-    return (
-        visible(giver, report)
-        and visible(newcomer, report)
-        and giver.central_id in boxes
-        and newcomer.central_id not in boxes
-    )
+    def _missing(
+        self,
+        session: Session,
+        giver: Reader,
+        newcomer: Reader,
+        among: Collection[bytes] | None = None,
+    ) -> list[Report]:
+        """The reports (of the desk, or of those ``among`` it) that exist for both, that the giver
+        can open and the newcomer cannot: there is no box, or one that is sealed to a lost key.
+        """
+        if among is None:
+            reports = self.reports.of_desk(session, giver.desk)
+        else:
+            reports = list(self.reports.get_many(session, sorted(among)).values())
+        shared = [one for one in reports if visible(giver, one) and visible(newcomer, one)]
+        ids = [one.id for one in shared]
+        given = self.reports.boxed(session, ids, giver.central_id)
+        had = self.reports.boxed(session, ids, newcomer.central_id)
+        return [one for one in shared if one.id in given and one.id not in had]

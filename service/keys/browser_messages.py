@@ -11,6 +11,8 @@ ERROR_MESSAGES: Final = (
     "keys-error-wrong-secret",
     "keys-error-cannot-open",
     "keys-error-worker-lost",
+    "keys-passkey-stopped",
+    "keys-passkey-unsupported",
     "keys-code-wrong-length",
     "keys-code-wrong-symbol",
     "keys-code-wrong-check",
@@ -26,6 +28,9 @@ UNLOCK_MESSAGES: Final = (
     "keys-unlocking",
     "keys-unlock-empty",
     "keys-unlock-no-such",
+    "keys-unlock-or",
+    "keys-unlock-passkey",
+    "keys-unlock-passkey-asks",
 )
 """``browser/keys/unlock-form.ts``"""
 
@@ -50,20 +55,54 @@ SHEET_MESSAGES: Final = (
 )
 """``browser/keys/secret-sheet.ts``"""
 
-KEY_MESSAGES: Final = (
-    *REQUIRE_MESSAGES,
+NEW_KEY_MESSAGES: Final = (
     *SHEET_MESSAGES,
-    "keys-make",
     "keys-making",
     "keys-keep-passphrase",
     "keys-keep-code",
     "keys-registering",
+)
+"""``browser/keys/new-key.ts``"""
+
+MANAGE_MESSAGES: Final = (
+    *SHEET_MESSAGES,
+    "keys-rebox-anyway",
+    "keys-rebox-done",
+    "keys-rebox-failed",
+    "keys-rebox-kept",
+    "keys-rebox-let-go",
+    "keys-rebox-working",
+    "keys-unlock-passkey-asks",
+    "keys-wrap-added",
+    "keys-wrap-adding",
+    "keys-wrap-file",
+    "keys-wrap-passkey",
+    "keys-wrap-passphrase",
+    "keys-wrap-recovery",
+    "keys-wrap-remove",
+    "keys-wrap-remove-sure",
+    "keys-wrap-removed",
+)
+"""``browser/keys/manage.ts``"""
+
+KEY_MESSAGES: Final = (
+    *REQUIRE_MESSAGES,
+    *NEW_KEY_MESSAGES,
+    *MANAGE_MESSAGES,
+    "keys-make",
     "keys-made",
     "keys-made-functionary",
     "keys-made-reporter",
     "keys-fingerprint",
     "keys-open-works",
+    "keys-rebox-next",
     "keys-lock",
     "keys-go-on",
 )
 """``browser/pages/key.ts``"""
+
+STEP_UP_MESSAGES: Final = (
+    *UNLOCK_MESSAGES,
+    "keys-none-yet",
+)
+"""``browser/pages/step-up.ts``"""

@@ -9,17 +9,19 @@ from service.database import TABLE_OPTIONS, Base, label, sealed
 
 
 class PersonalKeyRow(Base):
-    """The one personal key of a person: recipient, day made, id of the key."""
+    """The one personal key of a person: recipient, day made, ids of it and of those before, and the
+    keyring with their identities, sealed to this one.
+    """
 
     __tablename__ = "personal_key"
     __table_args__ = TABLE_OPTIONS
 
     owner: Mapped[bytes] = label("HMAC of the account under the matching key", primary_key=True)
-    blob: Mapped[bytes] = sealed(4096)
+    blob: Mapped[bytes] = sealed(8192)
 
 
 class KeyWrapRow(Base):
-    """One way to unlock a personal key: by passphrase or recovery code."""
+    """One way to unlock a personal key: by passphrase, recovery code or passkey."""
 
     __tablename__ = "key_wrap"
     __table_args__ = TABLE_OPTIONS

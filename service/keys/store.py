@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Personal keys: registering with proof of possession, reading, wraps.
+"""Personal keys: registering with proof of possession, changing, reading, wraps.
 
 The identity is made in the browser. What arrives here is its recipient and the wrapped identity;
 the server can seal to the key and never open with it.
@@ -8,12 +8,10 @@ the server can seal to the key and never open with it.
 from __future__ import annotations
 
 import base64
-import enum
-import hashlib
 import hmac
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -23,58 +21,37 @@ from sqlalchemy.orm import Session
 
 from service.ids import new_id
 from service.keys.models import KeyWrapRow, PersonalKeyRow
+from service.keys.personal_key import PersonalKey, fingerprint
+from service.keys.wrapping import (
+    MOST_KEPT,
+    KeyRefused,
+    Wrap,
+    WrapKind,
+    require_enough,
+    require_keyring,
+    require_wrap,
+)
 from service.sealing import age
 from service.vault import Vault
 
+__all__ = [
+    "Challenge",
+    "KeyRefused",
+    "Keys",
+    "PersonalKey",
+    "Wrap",
+    "WrapKind",
+    "challenge",
+    "fingerprint",
+    "proves",
+]
+
 NONCE_SIZE: Final = 32
-LARGEST_WRAP: Final = 4096
-"""Bytes of a wrapped identity: an age file with one stanza and less than 100 bytes in it."""
-MOST_WRAPS: Final = 8
 
 _OWNER: Final = "personal-key"
 
-
-class WrapKind(enum.StrEnum):
-    """How a wrapped identity is unlocked."""
-
-    PASSPHRASE = "passphrase"  # noqa: S105 - a kind, not one
-    RECOVERY = "recovery"
-
-
-# log2 N of scrypt. A recovery code is 125 random bits: stretching it adds nothing but the wait.
-# Our browser code opens nothing above 18, so nothing above is kept either.
-_WORK_FACTORS: Final = {WrapKind.PASSPHRASE: range(17, 19), WrapKind.RECOVERY: range(12, 19)}
-
-
-class KeyRefused(Exception):
-    """A key that a browser offered cannot be taken. ``message_key`` is for the person."""
-
-    def __init__(self, message_key: str) -> None:
-        super().__init__(message_key)
-        self.message_key = message_key
-
-
-@dataclass(frozen=True)
-class PersonalKey:
-    """The public half of a person's key."""
-
-    id: bytes
-    recipient: str
-    made: date
-
-    @property
-    def fingerprint(self) -> str:
-        return fingerprint(self.recipient)
-
-
-@dataclass(frozen=True)
-class Wrap:
-    """A wrapped identity: an age file that only its passphrase or recovery code opens."""
-
-    id: bytes
-    kind: WrapKind
-    file: bytes
-    made: date
+Wrapped = Sequence[tuple[WrapKind, bytes]]
+"""Wraps as they are offered with a new key: kind and age file."""
 
 
 @dataclass(frozen=True)
@@ -83,12 +60,6 @@ class Challenge:
 
     nonce: bytes
     sealed: bytes
-
-
-def fingerprint(recipient: str) -> str:
-    """128 bits of SHA-256 of the recipient, as eight groups of four hexadecimal digits."""
-    digits = hashlib.sha256(recipient.encode("ascii")).hexdigest()[:32]
-    return " ".join(digits[start : start + 4] for start in range(0, 32, 4))
 
 
 def challenge(recipient: str) -> Challenge:
@@ -111,24 +82,25 @@ class Keys:
     def __init__(self, vault: Vault) -> None:
         self.vault = vault
 
-    def of(self, session: Session, central_id: int) -> PersonalKey | None:
-        """The current key of a person."""
+    def of(self, session: Session, central_id: int, *, lock: bool = False) -> PersonalKey | None:
+        """The current key of a person; ``lock`` keeps it as it is till the transaction ends."""
         owner = self._owner(central_id)
-        row = session.get(PersonalKeyRow, owner)
+        row = session.get(PersonalKeyRow, owner, with_for_update=lock, populate_existing=lock)
         if row is None:
             return None
         value = self.vault.open(PersonalKeyRow.blob, owner, row.blob)
+        key_id, keyring = value["id"], value.get("keyring")
         return PersonalKey(
-            base64.b64decode(value["id"]), value["recipient"], date.fromisoformat(value["made"])
+            base64.b64decode(key_id),
+            value["recipient"],
+            date.fromisoformat(value["made"]),
+            base64.b64decode(value.get("first", key_id)),
+            tuple(base64.b64decode(one) for one in value.get("kept", [])),
+            None if keyring is None else base64.b64decode(keyring),
         )
 
     def register(
-        self,
-        session: Session,
-        central_id: int,
-        recipient: str,
-        wraps: Sequence[tuple[WrapKind, bytes]],
-        today: date,
+        self, session: Session, central_id: int, recipient: str, wraps: Wrapped, today: date
     ) -> PersonalKey:
         """A person's first key with its wraps, after possession was proved.
 
@@ -138,76 +110,153 @@ class Keys:
         owner = self._owner(central_id)
         if session.get(PersonalKeyRow, owner) is not None:
             raise KeyRefused("keys-error-exists")
-        key = PersonalKey(new_id(), recipient, today)
-        value = {
-            "id": base64.b64encode(key.id).decode(),
-            "recipient": recipient,
-            "made": today.isoformat(),
-        }
-        blob = self.vault.seal(PersonalKeyRow.blob, owner, value)
-        session.add(PersonalKeyRow(owner=owner, blob=blob))
+        key_id = new_id()
+        key = PersonalKey(key_id, recipient, today, key_id)
+        session.add(PersonalKeyRow(owner=owner, blob=self._sealed(owner, key)))
         try:
             session.flush()
         except IntegrityError:  # made in another tab at the same time
             raise KeyRefused("keys-error-exists") from None
-        self._add_wraps(session, owner, wraps, today)
+        self._put_wraps(session, owner, wraps, today)
         return key
 
-    def replace_wraps(
+    def change(
         self,
         session: Session,
         central_id: int,
-        wraps: Sequence[tuple[WrapKind, bytes]],
+        before: bytes,
+        recipient: str,
+        wraps: Wrapped,
+        keyring: bytes,
         today: date,
+    ) -> PersonalKey:
+        """Another key in place of the one with the id ``before``, after possession of both was
+        proved. ``keyring`` holds the identities that opened so far, sealed to the new key.
+
+        Raises KeyRefused when the key is another one by now, when the new one is the old one, or
+        the keyring is full or none.
+        """
+        old = self._locked(session, central_id)
+        if old.id != before or old.recipient == recipient:
+            raise KeyRefused("keys-error-changed")
+        if len(old.opening) > MOST_KEPT:
+            raise KeyRefused("keys-error-keyring-full")
+        require_keyring(keyring)
+        key = PersonalKey(new_id(), recipient, today, old.first, old.opening, keyring)
+        self._replace(session, central_id, key, wraps, today)
+        return key
+
+    def start_over(
+        self, session: Session, central_id: int, recipient: str, wraps: Wrapped, today: date
+    ) -> PersonalKey:
+        """Another key for somebody who can open the old one no more: what is sealed to that stays
+        closed. Raises KeyRefused.
+        """
+        old = self._locked(session, central_id)
+        if old.recipient == recipient:
+            raise KeyRefused("keys-error-changed")
+        key = PersonalKey(new_id(), recipient, today, old.first)
+        self._replace(session, central_id, key, wraps, today)
+        return key
+
+    def empty_keyring(self, session: Session, central_id: int) -> PersonalKey:
+        """Let the earlier identities go: nothing is sealed to them any more."""
+        key = replace(self._locked(session, central_id), kept=(), keyring=None)
+        self._save(session, self._owner(central_id), key)
+        return key
+
+    def add_wrap(
+        self,
+        session: Session,
+        central_id: int,
+        wrap: Wrap,
+        instead: bytes | None = None,
     ) -> None:
-        """Other ways to unlock the same key, after possession was proved. Raises KeyRefused."""
+        """One more way to unlock the key; ``instead`` names the wrap of the same kind whose place
+        it takes. The caller has seen a proof of possession. Raises KeyRefused.
+        """
+        require_wrap(wrap.kind, wrap.file, wrap.hint)
+        self._locked(session, central_id)
+        had = {one.id: one for one in self.wraps(session, central_id)}
+        replaced = had.pop(instead, None) if instead is not None else None
+        if instead is not None and (replaced is None or replaced.kind is not wrap.kind):
+            raise KeyRefused("keys-error-wrap-gone")
+        require_enough([*(one.kind for one in had.values()), wrap.kind])
         owner = self._owner(central_id)
-        session.execute(delete(KeyWrapRow).where(KeyWrapRow.owner == owner))
-        self._add_wraps(session, owner, wraps, today)
+        if replaced is not None:
+            self._drop(session, owner, replaced.id)
+        session.add(self._wrap_row(owner, wrap))
+
+    def remove_wrap(self, session: Session, central_id: int, wrap_id: bytes) -> Wrap:
+        """One way less. Raises KeyRefused when it is not there, or no wrap that lasts would be
+        left.
+        """
+        self._locked(session, central_id)
+        had = {one.id: one for one in self.wraps(session, central_id)}
+        removed = had.pop(wrap_id, None)
+        if removed is None:
+            raise KeyRefused("keys-error-wrap-gone")
+        require_enough([one.kind for one in had.values()])
+        self._drop(session, self._owner(central_id), wrap_id)
+        return removed
 
     def wraps(self, session: Session, central_id: int) -> list[Wrap]:
         """The ways in which a person can unlock the own key."""
         owner = self._owner(central_id)
         rows = session.scalars(select(KeyWrapRow).where(KeyWrapRow.owner == owner))
-        return sorted((self._wrap(row) for row in rows), key=lambda wrap: (wrap.made, wrap.kind))
+        found = [
+            Wrap.from_json(row.id, self.vault.open(KeyWrapRow.blob, row.id, row.blob))
+            for row in rows
+        ]
+        return sorted(found, key=lambda wrap: (wrap.made, wrap.kind, wrap.id))
 
     def _owner(self, central_id: int) -> bytes:
         return self.vault.person(_OWNER, central_id)
 
-    def _add_wraps(
-        self,
-        session: Session,
-        owner: bytes,
-        wraps: Sequence[tuple[WrapKind, bytes]],
-        today: date,
+    def _locked(self, session: Session, central_id: int) -> PersonalKey:
+        """The key, under its row's lock. Raises KeyRefused where there is none."""
+        key = self.of(session, central_id, lock=True)
+        if key is None:
+            raise KeyRefused("keys-error-none")
+        return key
+
+    def _replace(
+        self, session: Session, central_id: int, key: PersonalKey, wraps: Wrapped, today: date
     ) -> None:
-        if not wraps or len(wraps) > MOST_WRAPS:
-            raise KeyRefused("keys-error-wraps")
-        for kind, file in wraps:
-            session.add(self._wrap_row(owner, kind, file, today))
+        owner = self._owner(central_id)
+        session.execute(delete(KeyWrapRow).where(KeyWrapRow.owner == owner))
+        self._save(session, owner, key)
+        self._put_wraps(session, owner, wraps, today)
 
-    def _wrap_row(self, owner: bytes, kind: WrapKind, file: bytes, today: date) -> KeyWrapRow:
-        if len(file) > LARGEST_WRAP:
-            raise KeyRefused("keys-error-wraps")
-        try:
-            age.inspect(file, age.SealedTo.PASSPHRASE, _WORK_FACTORS[kind])
-        except age.NotAnAgeFile:
-            raise KeyRefused("keys-error-wraps") from None
-        wrap_id = new_id()
+    def _save(self, session: Session, owner: bytes, key: PersonalKey) -> None:
+        session.get_one(PersonalKeyRow, owner).blob = self._sealed(owner, key)
+
+    def _sealed(self, owner: bytes, key: PersonalKey) -> bytes:
         value = {
-            "kind": kind.value,
-            "file": base64.b64encode(file).decode(),
-            "made": today.isoformat(),
+            "id": _text(key.id),
+            "recipient": key.recipient,
+            "made": key.made.isoformat(),
+            "first": _text(key.first),
+            "kept": [_text(one) for one in key.kept],
+            "keyring": None if key.keyring is None else _text(key.keyring),
         }
-        return KeyWrapRow(
-            id=wrap_id, owner=owner, blob=self.vault.seal(KeyWrapRow.blob, wrap_id, value)
+        return self.vault.seal(PersonalKeyRow.blob, owner, value)
+
+    def _put_wraps(self, session: Session, owner: bytes, wraps: Wrapped, today: date) -> None:
+        require_enough([kind for kind, _file in wraps])
+        for kind, file in wraps:
+            require_wrap(kind, file)
+            session.add(self._wrap_row(owner, Wrap(new_id(), kind, file, today)))
+
+    def _wrap_row(self, owner: bytes, wrap: Wrap) -> KeyWrapRow:
+        blob = self.vault.seal(KeyWrapRow.blob, wrap.id, wrap.to_json())
+        return KeyWrapRow(id=wrap.id, owner=owner, blob=blob)
+
+    def _drop(self, session: Session, owner: bytes, wrap_id: bytes) -> None:
+        session.execute(
+            delete(KeyWrapRow).where(KeyWrapRow.id == wrap_id, KeyWrapRow.owner == owner)
         )
 
-    def _wrap(self, row: KeyWrapRow) -> Wrap:
-        value = self.vault.open(KeyWrapRow.blob, row.id, row.blob)
-        return Wrap(
-            row.id,
-            WrapKind(value["kind"]),
-            base64.b64decode(value["file"]),
-            date.fromisoformat(value["made"]),
-        )
+
+def _text(value: bytes) -> str:
+    return base64.b64encode(value).decode("ascii")

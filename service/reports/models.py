@@ -49,5 +49,7 @@ class BoxRow(Base):
     __tablename__ = "box"
     __table_args__ = TABLE_OPTIONS
 
+    key: Mapped[bytes | None] = label("HMAC of the box and the key it is sealed to", nullable=True)
+    """Which of the reader's keys that is; None in rows from before readers could have two."""
     label: Mapped[bytes] = label("HMAC of report and reader", primary_key=True)
     blob: Mapped[bytes] = sealed_file(LARGEST_BOX)

@@ -72,6 +72,10 @@ class OwnReports:
         meta = replace(report.meta, hold=replace(hold, ended=today))
         self.reports.save_meta(session, report_id, meta)
 
+    def opens(self, session: Session, central_id: int, report: Report) -> bool:
+        """Whether the reporter's present key opens it: a box may be there for a lost one."""
+        return report.id in self.reports.boxed(session, [report.id], central_id)
+
     def sealed(self, session: Session, central_id: int, report: Report) -> SealedReport:
         """The report with the reporter's own box, which is there only if a key was made in time."""
         boxes = self.reports.boxes(session, [report.id], central_id)

@@ -107,8 +107,10 @@ def _shown_stage(report: Report) -> str:
 
 
 def _own_page(template: str, report: Report) -> str:
-    services = current_services()
+    services, person = current_services(), current_person()
     desk = services.desk(report.desk)
+    with services.database.read() as database:
+        has_box = services.domain.own.opens(database, person.central_id, report)
     return render_template(
         template,
         report=report,
@@ -116,5 +118,6 @@ def _own_page(template: str, report: Report) -> str:
         desk=desk,
         progress=progress_of(report, desk, services.wikis),
         own_messages=OWN_MESSAGES,
-        has_box=current_person().central_id in report.meta.boxes,
+        has_box=has_box,
+        lost_box=not has_box and person.central_id in report.meta.boxes,
     )

@@ -4,14 +4,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from service.ids import to_text
+from service.keys.store import Keys, PersonalKey
 from service.reports.models import BoxRow, PartRow, ReportRow
 from service.reports.record import Meta, Report
 from service.sealing import age
@@ -27,6 +29,7 @@ class Reports:
 
     def __init__(self, vault: Vault) -> None:
         self.vault = vault
+        self.keys = Keys(vault)
 
     def get(self, session: Session, report_id: bytes, *, lock: bool = False) -> Report | None:
         """A report by its id; ``lock`` keeps others from changing it till the transaction ends, and
@@ -52,6 +55,11 @@ class Reports:
         rows = session.scalars(
             select(ReportRow).where(ReportRow.desk == desk).order_by(ReportRow.id)
         )
+        return [self._report(row) for row in rows]
+
+    def since(self, session: Session, day: date) -> list[Report]:
+        """All reports that were filed on ``day`` or later, to whatever desk."""
+        rows = session.scalars(select(ReportRow).where(ReportRow.day >= day))
         return [self._report(row) for row in rows]
 
     def add(self, session: Session, report: Report) -> None:
@@ -105,10 +113,14 @@ class Reports:
         return {name: found[name] for name in labels.values() if name in found}
 
     def put_box(self, session: Session, report_id: bytes, reader: int, sealed: bytes) -> None:
-        """Keep (or replace) the box of one reader. ``meta.boxes`` is the caller's to update."""
+        """Keep (or replace) the box of one reader, sealed to the reader's key of now.
+        ``meta.boxes`` is the caller's to update.
+        """
         label = self._box(report_id, reader)
         blob = self.vault.seal_bytes(BoxRow.blob, label, sealed)
-        session.merge(BoxRow(label=label, blob=blob))
+        key = self.keys.of(session, reader)
+        mark = None if key is None else self._box_key(label, key.id)
+        session.merge(BoxRow(label=label, key=mark, blob=blob))
 
     def remove_box(self, session: Session, report_id: bytes, reader: int) -> None:
         row = session.get(BoxRow, self._box(report_id, reader))
@@ -116,12 +128,13 @@ class Reports:
             session.delete(row)
 
     def boxes(self, session: Session, ids: Sequence[bytes], reader: int) -> dict[bytes, bytes]:
-        """The sealed boxes of one reader, by report id."""
-        labels = {self._box(report_id, reader): report_id for report_id in ids}
-        wanted = list(labels)
+        """The sealed boxes of one reader, by report id: those that the reader's key or keyring
+        opens. A box that is sealed to a lost key is as good as none.
+        """
+        wanted = list(self.boxed(session, ids, reader))
+        labels = {self._box(report_id, reader): report_id for report_id in wanted}
         found: dict[bytes, bytes] = {}
-        for start in range(0, len(wanted), _AT_ONCE):
-            some = wanted[start : start + _AT_ONCE]
+        for some in _in_lists(list(labels)):
             for row in session.scalars(select(BoxRow).where(BoxRow.label.in_(some))):
                 opened = self.vault.open_bytes(BoxRow.blob, row.label, row.blob)
                 found[labels[row.label]] = opened
@@ -141,6 +154,29 @@ class Reports:
             session.execute(delete(BoxRow).where(some))
         session.execute(delete(ReportRow).where(ReportRow.id == report.id))
 
+    def boxed(self, session: Session, ids: Sequence[bytes], reader: int) -> dict[bytes, bytes]:
+        """The ids of the reports of which ``boxes`` has one, with the id of the reader's key that
+        opens it.
+        """
+        key = self.keys.of(session, reader)
+        if key is None:
+            return {}
+        labels = {self._box(report_id, reader): report_id for report_id in ids}
+        found: dict[bytes, bytes] = {}
+        for some in _in_lists(list(labels)):
+            rows = session.execute(select(BoxRow.label, BoxRow.key).where(BoxRow.label.in_(some)))
+            for label, mark in rows:
+                opener = self._opener(key, label, mark)
+                if opener is not None:
+                    found[labels[label]] = opener
+        return found
+
+    def _opener(self, key: PersonalKey, label: bytes, mark: bytes | None) -> bytes | None:
+        """Which of a reader's keys opens the box with that label and mark; None for a lost one."""
+        if mark is None:
+            return key.first if key.first in key.opening else None
+        return next((one for one in key.opening if self._box_key(label, one) == mark), None)
+
     def _report(self, row: ReportRow) -> Report:
         meta = Meta.from_json(self.vault.open(ReportRow.meta, row.id, row.meta))
         return Report(row.id, row.desk, row.day, row.recipient, meta)
@@ -153,6 +189,14 @@ class Reports:
 
     def _box(self, report_id: bytes, reader: int) -> bytes:
         return self.vault.label("box", report_id, reader.to_bytes(8, "big"))
+
+    def _box_key(self, box: bytes, key_id: bytes) -> bytes:
+        return self.vault.label("box-key", box, key_id)
+
+
+def _in_lists(labels: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
+    for start in range(0, len(labels), _AT_ONCE):
+        yield labels[start : start + _AT_ONCE]
 
 
 def seal_part(

@@ -23,6 +23,7 @@ export function bundling(entries, outdir) {
 		target: ["chrome116", "firefox124", "safari17.4"],
 		legalComments: "none", // the licences stand whole in licences.txt
 		loader: { ".txt": "file" },
+		alias: { "@noble/curves/nist.js": join(source, "nist-curves.mjs") },
 		entryNames: "[name]-[hash]",
 		assetNames: "[name]-[hash]",
 		outdir,

@@ -3,6 +3,7 @@
 
 import { NotARecoveryCode } from "./codes.ts";
 import { Refused, Unreachable } from "./http.ts";
+import { PasskeyProblem } from "./keys/passkey.ts";
 import { msg } from "./messages.ts";
 import { SealingError } from "./sealing/failure.ts";
 import { NoWordList } from "./words.ts";
@@ -16,6 +17,8 @@ export const ERROR_MESSAGES = [
 	"keys-error-wrong-secret",
 	"keys-error-cannot-open",
 	"keys-error-worker-lost",
+	"keys-passkey-stopped",
+	"keys-passkey-unsupported",
 	"keys-code-wrong-length",
 	"keys-code-wrong-symbol",
 	"keys-code-wrong-check",
@@ -34,6 +37,9 @@ export function explain(error: unknown): string | undefined {
 	}
 	if (error instanceof NotARecoveryCode) {
 		return msg(`keys-code-${error.problem}`);
+	}
+	if (error instanceof PasskeyProblem) {
+		return msg(`keys-passkey-${error.problem}`);
 	}
 	if (error instanceof SealingError) {
 		return msg(sealingMessage(error));

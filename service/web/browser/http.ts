@@ -20,6 +20,8 @@ export class Refused extends Error {
 		readonly errors: readonly FieldError[],
 		/** Milliseconds that the server asked to wait; 0 when it named none. */
 		readonly retryAfter = 0,
+		/** The server's word for it, such as "step-up"; empty when it gave none. */
+		readonly word = "",
 	) {
 		super(`the server answered ${status}`);
 	}
@@ -137,18 +139,14 @@ async function attempt(init: RequestInit, path: string, asking: Asking): Promise
 /** Throws Refused for anything but success. */
 async function accepted(response: Response): Promise<void> {
 	if (!response.ok) {
-		const errors = await fieldErrors(response);
+		const { errors = [], error = "" } = await refusal(response);
 		const seconds = Number(response.headers.get("Retry-After") ?? 0) || 0;
-		throw new Refused(response.status, errors, 1000 * seconds);
+		throw new Refused(response.status, errors, 1000 * seconds, error);
 	}
 }
 
-async function fieldErrors(response: Response): Promise<FieldError[]> {
-	if (!isJson(response)) {
-		return []; // an error page for people
-	}
-	const { errors } = await json<{ errors?: FieldError[] }>(response);
-	return errors ?? [];
+async function refusal(response: Response): Promise<{ errors?: FieldError[]; error?: string }> {
+	return isJson(response) ? json(response) : {}; // an error page for people
 }
 
 async function json<T>(response: Response): Promise<T> {

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from service.desks.browser_messages import CASE_MESSAGES, QUEUE_MESSAGES, ROSTER_MESSAGES
-from service.keys.browser_messages import KEY_MESSAGES
+from service.keys.browser_messages import KEY_MESSAGES, STEP_UP_MESSAGES
 
 BROWSER = Path(__file__).parents[3] / "service/web/browser"
 ON_EVERY_PAGE = {"keys-unlocked-until"}
@@ -23,6 +23,7 @@ PAGES = {
     "queue": QUEUE_MESSAGES,
     "case": CASE_MESSAGES,
     "roster": ROSTER_MESSAGES,
+    "step-up": STEP_UP_MESSAGES,
 }
 
 

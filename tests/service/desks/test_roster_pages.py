@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from tests.service.desks.conftest import (
     MARLOWICK,
     THORNBURY,
 )
+from tests.service.keys.holder import Holder
 from tests.service.sealing.age_opener import open_file
 from tests.service.visiting import Visitor, person_address
 from tests.service.world import DESK, World
@@ -228,6 +230,52 @@ class TestSharing:
         world.add_reader("Thornbury", THORNBURY)
 
         assert self.backlog(come("Thornbury"), newcomer)["left"] == 0
+
+    def test_reader_who_lost_the_key_gets_the_reports_again(
+        self, reader: Visitor, world: World, filed: list[bytes], come: Callable[[str], Visitor]
+    ) -> None:
+        """Fennelwood starts over; once vouched for, a colleague shares what he had before."""
+        fennelwood = world.readers["Fennelwood"]
+        holder = Holder(come("Fennelwood"), [fennelwood.identity], fennelwood.recipient)
+        holder.start_over()
+        lost = replace(fennelwood, identity=holder.identities[0], recipient=holder.recipient)
+        world.readers["Fennelwood"] = lost
+        address = person_address(world, "Fennelwood")
+        assert reader.ask(f"{address}/backlog").status_code == 422
+        reader.post(f"{address}/vouch", fingerprint=fingerprint_of(world, "Fennelwood"))
+
+        backlog = self.backlog(reader, address)
+        boxes = {
+            one["report"]: reseal(world, "Rowanbark", "Fennelwood", one) for one in backlog["boxes"]
+        }
+
+        assert backlog["left"] == len(filed)
+        assert reader.send(f"{address}/boxes", {"boxes": boxes}).get_json() == {"kept": 3}
+        for one in filed:
+            assert world.open_part("Fennelwood", one, "narrative") == b"Word by word."
+        assert self.backlog(reader, address)["left"] == 0
+
+    def test_reader_who_changed_the_key_needs_nothing_shared(
+        self, reader: Visitor, world: World, filed: list[bytes], come: Callable[[str], Visitor]
+    ) -> None:
+        assert filed
+        fennelwood = world.readers["Fennelwood"]
+        Holder(come("Fennelwood"), [fennelwood.identity], fennelwood.recipient).change()
+        address = person_address(world, "Fennelwood")
+        reader.post(f"{address}/vouch", fingerprint=fingerprint_of(world, "Fennelwood"))
+
+        assert self.backlog(reader, address)["left"] == 0
+
+    def test_giver_who_lost_the_key_has_nothing_to_give(
+        self, world: World, newcomer: str, reader: Visitor, come: Callable[[str], Visitor]
+    ) -> None:
+        fennelwood = world.readers["Fennelwood"]
+        holder = Holder(come("Fennelwood"), [fennelwood.identity], fennelwood.recipient)
+        holder.start_over()
+        address = person_address(world, "Fennelwood")
+        reader.post(f"{address}/vouch", fingerprint=fingerprint_of(world, "Fennelwood"))
+
+        assert self.backlog(holder.visitor, newcomer)["left"] == 0
 
 
 def test_person_who_is_not_on_the_roster_is_not_there(reader: Visitor) -> None:

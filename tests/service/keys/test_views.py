@@ -11,13 +11,12 @@ from sqlalchemy import func, select
 
 from service.audit.models import AuditEntryRow
 from service.desks.rows import lay_rows
-from service.ids import to_bytes, to_text
+from service.ids import to_text
 from service.keys.store import fingerprint
 from service.sealing import age
-from service.sealing.header import Stanza, serialise, to_base64
 from service.services import Services
 from service.sessions.person import Person
-from tests.service.sealing.age_opener import open_file
+from tests.service.keys.holder import PASSKEY, a_wrap, prove, wrap_json
 from tests.service.visiting import Visitor, functionary, sign_in
 from tests.service.world import DESK
 
@@ -29,23 +28,6 @@ if TYPE_CHECKING:
 def visitor(app: Flask, services: Services, person: Person) -> Visitor:
     """A reporter without a key."""
     return sign_in(app, services, person)
-
-
-def a_wrap(work: int) -> bytes:
-    """A file with the structure of a wrapped identity, stretched 2^work times."""
-    stanza = Stanza("scrypt", (to_base64(bytes(16)), str(work)), bytes(32))
-    return serialise([stanza]) + b" " + to_base64(bytes(32)).encode() + b"\n" + bytes(16 + 80 + 16)
-
-
-def wrap_json(kind: str = "recovery", work: int = 12) -> dict[str, str]:
-    return {"kind": kind, "sealed": to_text(a_wrap(work))}
-
-
-def prove(visitor: Visitor, identity: str, recipient: str) -> dict[str, str]:
-    """Asks for a challenge and opens it, as the browser does."""
-    asked = visitor.send("/key/challenge", {"recipient": recipient}).get_json()
-    nonce = open_file(to_bytes(asked["sealed"], None), [identity])
-    return {"challenge": asked["challenge"], "nonce": to_text(nonce)}
 
 
 def register(visitor: Visitor, *wraps: dict[str, str]) -> tuple[Any, str, str]:
@@ -61,8 +43,10 @@ def test_key_is_registered_by_whoever_proves_to_hold_it(visitor: Visitor) -> Non
 
     assert answer.status_code == 201
     assert answer.get_json() == {"fingerprint": fingerprint(recipient)}
-    wraps = visitor.ask("/key/wraps").get_json()
-    assert wraps == {"recipient": recipient, "wraps": [wrap_json()]}
+    found = visitor.ask("/key/wraps").get_json()
+    (wrap,) = found.pop("wraps")
+    assert found == {"recipient": recipient, "keyring": None}
+    assert {**wrap, **wrap_json(), "hint": "", "made": "2026-05-03"} == wrap
 
 
 def test_without_a_key_there_is_nothing_to_unlock(visitor: Visitor) -> None:
@@ -93,13 +77,14 @@ def test_proof_for_one_key_does_not_register_another(visitor: Visitor) -> None:
 
 
 def test_proof_is_good_once(visitor: Visitor) -> None:
-    _, identity, recipient = register(visitor)
-    proof = prove(visitor, identity, recipient)
-    assert visitor.send("/key/wraps", {"wraps": [wrap_json()], **proof}).status_code == 200
+    identity, recipient = age.new_identity()
+    offered = {"recipient": recipient, **prove(visitor, identity, recipient)}
+    assert visitor.send("/key", {**offered, "wraps": []}).status_code == 422
 
-    again = visitor.send("/key/wraps", {"wraps": [wrap_json()], **proof})
+    again = visitor.send("/key", {**offered, "wraps": [wrap_json()]})
 
     assert again.status_code == 422
+    assert visitor.ask("/key/wraps").status_code == 404
 
 
 def test_proof_of_another_person_is_none(visitor: Visitor, app: Flask, services: Services) -> None:
@@ -156,6 +141,7 @@ def test_wrap_that_is_cheap_to_guess_or_too_dear_to_open_is_refused(
         [],
         [wrap_json()] * 9,
         [{"kind": "passkey", "sealed": to_text(a_wrap(12))}],
+        [PASSKEY],
         [{"kind": "recovery", "sealed": "no age file"}],
         [{"kind": "recovery", "sealed": to_text(a_wrap(12) + bytes(5000))}],
         ["recovery"],
@@ -174,28 +160,6 @@ def test_what_is_no_wrap_is_refused_and_nothing_is_kept(visitor: Visitor, wraps:
 @pytest.mark.parametrize("recipient", ["", "age1xyz", "age1pq1short", None, 7])
 def test_challenge_for_what_is_no_key_is_refused(visitor: Visitor, recipient: object) -> None:
     assert visitor.send("/key/challenge", {"recipient": recipient}).status_code in {400, 422}
-
-
-def test_other_wraps_take_the_place_of_those_before(visitor: Visitor) -> None:
-    _, identity, recipient = register(visitor)
-    proof = prove(visitor, identity, recipient)
-
-    visitor.send("/key/wraps", {"wraps": [wrap_json("passphrase", 17)], **proof})
-
-    (wrap,) = visitor.ask("/key/wraps").get_json()["wraps"]
-    assert wrap["kind"] == "passphrase"
-
-
-def test_wraps_of_an_unlocked_session_cannot_be_changed_without_the_key(visitor: Visitor) -> None:
-    """A stolen session must not lock its owner out, or let somebody else in."""
-    _, _, recipient = register(visitor)
-    other, other_recipient = age.new_identity()
-    proof = prove(visitor, other, other_recipient)
-
-    answer = visitor.send("/key/wraps", {"wraps": [wrap_json("passphrase", 17)], **proof})
-
-    assert answer.status_code == 422
-    assert visitor.ask("/key/wraps").get_json() == {"recipient": recipient, "wraps": [wrap_json()]}
 
 
 def test_functionarys_key_is_written_into_the_audit(app: Flask, services: Services) -> None:

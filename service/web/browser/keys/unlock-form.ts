@@ -1,16 +1,24 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 /**
- * Asking for the passphrase or the recovery code: one field takes either. The field has no name:
- * should the script fail half-way, nothing could send it.
+ * Asking for what opens the key: a passkey first, where there is one, then the passphrase or the
+ * recovery code. One field takes either; it has no name: should the script fail half-way, nothing
+ * could send it.
  */
 
 import { NotARecoveryCode, readRecoveryCode } from "../codes.ts";
 import { button, checkbox, statusLine } from "../controls.ts";
-import { add, fill, h, show } from "../dom.ts";
+import { add, fill, findAll, h, show } from "../dom.ts";
 import { ERROR_MESSAGES, tell } from "../explain.ts";
-import { msg } from "../messages.ts";
+import { day, msg } from "../messages.ts";
 import type { KeyPair } from "../sealing/age.ts";
-import { NoSuchWrap, type Secret, unwrapKey, type WrappedKey } from "./personal.ts";
+import { passkeysWork } from "./passkey.ts";
+import {
+	NoSuchWrap,
+	type Secret,
+	unwrapByPasskey,
+	unwrapKey,
+	type WrappedKey,
+} from "./personal.ts";
 
 export const UNLOCK_MESSAGES = [
 	...ERROR_MESSAGES,
@@ -21,6 +29,9 @@ export const UNLOCK_MESSAGES = [
 	"keys-unlocking",
 	"keys-unlock-empty",
 	"keys-unlock-no-such",
+	"keys-unlock-or",
+	"keys-unlock-passkey",
+	"keys-unlock-passkey-asks",
 ] as const;
 
 const SIX_WORDS = /^\s*([a-z]+\s+){5}[a-z]+\s*$/i;
@@ -31,6 +42,7 @@ interface Parts {
 	readonly form: HTMLFormElement;
 	readonly field: HTMLInputElement;
 	readonly button: HTMLButtonElement;
+	readonly passkeys: HTMLElement;
 	readonly error: HTMLElement;
 	readonly progress: HTMLElement;
 }
@@ -39,32 +51,63 @@ interface Parts {
 export function askForKey(mount: HTMLElement, wrapped: WrappedKey): Promise<KeyPair> {
 	return new Promise((resolve) => {
 		const parts = build();
-		parts.form.addEventListener("submit", (event) => {
-			event.preventDefault();
-			void attempt(parts, wrapped).then((key) => {
+		const go = (open: () => Promise<KeyPair>, said: string) =>
+			void attempt(parts, open, said).then((key) => {
 				if (key) {
 					parts.form.remove();
 					resolve(key);
 				}
 			});
+		parts.form.addEventListener("submit", (event) => {
+			event.preventDefault();
+			if (parts.field.value.trim() === "") {
+				refuse(parts, msg("keys-unlock-empty"));
+			} else {
+				const open = () => unwrapKey(wrapped, secretIn(parts.field.value));
+				go(open, msg("keys-unlocking"));
+			}
 		});
 		add(mount, parts.form);
+		void offerPasskeys(parts, wrapped, go);
 	});
 }
 
-async function attempt(parts: Parts, wrapped: WrappedKey): Promise<KeyPair | null> {
-	const { field } = parts;
-	if (field.value.trim() === "") {
-		refuse(parts, msg("keys-unlock-empty"));
-		return null;
+/** A button a passkey, above the field: the device then asks for just that one. */
+async function offerPasskeys(
+	{ passkeys, ...parts }: Parts,
+	wrapped: WrappedKey,
+	go: (open: () => Promise<KeyPair>, said: string) => void,
+): Promise<void> {
+	const wraps = wrapped.wraps.filter((wrap) => wrap.kind === "passkey");
+	if (wraps.length === 0) {
+		return;
 	}
-	busy(parts, true);
+	if (!(await passkeysWork())) {
+		fill(passkeys, h("p", { class: "cs-hint" }, msg("keys-passkey-unsupported")));
+		return;
+	}
+	const buttons = wraps.map((wrap) => {
+		const text = msg("keys-unlock-passkey", { date: day(wrap.made) });
+		const open = () => unwrapByPasskey(wrapped, wrap);
+		return button(text, () => go(open, msg("keys-unlock-passkey-asks")), "primary");
+	});
+	parts.button.className = "cdx-button"; // the passkey is the way, this the other one
+	const or = h("p", { class: "cs-hint" }, msg("keys-unlock-or"));
+	fill(passkeys, h("div", { class: "cs-actions" }, ...buttons), or);
+}
+
+async function attempt(
+	parts: Parts,
+	open: () => Promise<KeyPair>,
+	said: string,
+): Promise<KeyPair | null> {
+	busy(parts, said);
 	try {
-		const key = await unwrapKey(wrapped, secretIn(field.value));
-		field.value = "";
+		const key = await open();
+		parts.field.value = "";
 		return key;
 	} catch (error) {
-		busy(parts, false);
+		busy(parts, null);
 		if (error instanceof NoSuchWrap) {
 			refuse(parts, msg("keys-unlock-no-such"));
 		} else {
@@ -92,10 +135,13 @@ export function secretIn(typed: string): Secret {
 	}
 }
 
-function busy({ error, field, progress, ...parts }: Parts, on: boolean): void {
-	parts.button.disabled = on;
-	field.readOnly = on;
-	progress.textContent = on ? msg("keys-unlocking") : "";
+/** `said`: what is going on; null once it is over. */
+function busy({ error, field, form, progress }: Parts, said: string | null): void {
+	for (const one of findAll<HTMLButtonElement>("button", form)) {
+		one.disabled = said !== null;
+	}
+	field.readOnly = said !== null;
+	progress.textContent = said ?? "";
 	show(error, false);
 	field.removeAttribute("aria-invalid");
 }
@@ -125,9 +171,11 @@ function build(): Parts {
 		field.type = reveal.input.checked ? "text" : "password";
 	});
 	const unlock = button(msg("keys-unlock"), null, "primary");
+	const passkeys = h("div");
 	const form = h(
 		"form",
 		{ class: "cs-field", novalidate: true },
+		passkeys,
 		h("label", { class: "cdx-label__label", for: id }, msg("keys-unlock-label")),
 		h("p", { id: `${id}-hint`, class: "cs-hint" }, msg("keys-unlock-hint")),
 		h("div", { class: "cdx-text-input" }, field),
@@ -136,5 +184,5 @@ function build(): Parts {
 		h("div", { class: "cs-actions" }, unlock),
 		progress,
 	);
-	return { form, field, button: unlock, error, progress };
+	return { form, field, button: unlock, passkeys, error, progress };
 }

@@ -14,6 +14,8 @@ import * as store from "./tab-store.ts";
 
 /** Milliseconds for which a key stays unlocked. */
 export const UNLOCKED_FOR = 4 * 60 * 60 * 1000;
+/** Milliseconds without input in the tab after which it is locked. */
+export const IDLE_FOR = 30 * 60 * 1000;
 
 export interface Unlocked {
 	readonly identity: string;
@@ -33,9 +35,14 @@ interface Kept {
 }
 
 const ITEM = "community-support-unlocked";
+/** When there was input in this tab, for the next page of it: milliseconds since 1970. */
+const INPUT_ITEM = "community-support-input";
 const OLD_LOCK_WAIT = 5_000; // the page before this one, in the same tab, may still be letting go
 
 let expiry: ReturnType<typeof setTimeout> | undefined;
+/** When it locks in any case, and when there was input last: milliseconds since 1970. */
+let until = Infinity;
+let input = Infinity;
 
 /**
  * Keeps an identity for this tab. `person`: the opaque value of the signed-in person that the page
@@ -60,7 +67,7 @@ export async function keepUnlocked(
 	await store.put({ tab, aes, until, seen: now });
 	const halves = { iv: toBase64Url(iv), sealed: toBase64Url(new Uint8Array(sealed)) };
 	sessionStorage.setItem(ITEM, JSON.stringify({ ...about, ...halves } satisfies Kept));
-	lockAt(until);
+	lockAt(until, now);
 	return { identity: key.identity, recipient: key.recipient, until: new Date(until) };
 }
 
@@ -74,12 +81,13 @@ export async function unlocked(person: string | null, now = Date.now()): Promise
 	if (kept === null) {
 		return null;
 	}
-	if (kept.person !== person || kept.until <= now) {
+	const idle = now - Number(sessionStorage.getItem(INPUT_ITEM)) >= IDLE_FOR;
+	if (kept.person !== person || kept.until <= now || idle) {
 		await forget();
 		return null;
 	}
 	if (!(await store.hold(kept.tab, OLD_LOCK_WAIT))) {
-		sessionStorage.removeItem(ITEM); // a copy of another tab's: that one goes on
+		forgetItems(); // copies of another tab's: that one goes on
 		return null;
 	}
 	const identity = await reveal(kept);
@@ -88,7 +96,7 @@ export async function unlocked(person: string | null, now = Date.now()): Promise
 		return null;
 	}
 	await store.touch(kept.tab, now);
-	lockAt(kept.until);
+	lockAt(kept.until, now);
 	return { identity, recipient: kept.recipient, until: new Date(kept.until) };
 }
 
@@ -98,11 +106,17 @@ export async function unlocked(person: string | null, now = Date.now()): Promise
  */
 export async function forget(): Promise<void> {
 	const kept = readKept();
-	sessionStorage.removeItem(ITEM);
+	forgetItems();
 	clearTimeout(expiry);
+	until = input = Infinity;
 	if (kept !== null) {
 		await store.drop(kept.tab);
 	}
+}
+
+function forgetItems(): void {
+	sessionStorage.removeItem(ITEM);
+	sessionStorage.removeItem(INPUT_ITEM);
 }
 
 /** Forgets the key and whatever the page opened with it: the page is loaded anew, and asks. */
@@ -144,17 +158,48 @@ function readKept(): Kept | null {
 }
 
 /**
- * A timer stands still while the computer sleeps, so the clock is looked at again when the page is.
+ * Locks at `end` (milliseconds since 1970), or before, when there was no input for a while. For a
+ * page that holds an opened key in its memory only, `end` is left out.
  */
-function lockAt(until: number): void {
-	clearTimeout(expiry);
-	expiry = setTimeout(() => void lockNow(), until - Date.now());
+export function lockAt(end = Infinity, now = Date.now()): void {
+	until = end;
+	for (const event of ["pointerdown", "keydown", "wheel", "touchmove"]) {
+		addEventListener(event, noteInput, { capture: true, passive: true });
+	}
+	// A timer stands still while the computer sleeps: the clock is looked at again with the page.
 	document.addEventListener("visibilitychange", lockWhenOver);
+	keepInput(now);
+	wait(now);
 }
 
-function lockWhenOver(): void {
-	const kept = readKept();
-	if (kept !== null && kept.until <= Date.now()) {
+function noteInput(): void {
+	const now = Date.now();
+	if (!lockWhenOver() && now - input >= 1_000) {
+		keepInput(now);
+	}
+}
+
+function keepInput(now: number): void {
+	input = now;
+	if (readKept() !== null) {
+		sessionStorage.setItem(INPUT_ITEM, String(now));
+	}
+}
+
+/** The timer is not moved by each input: when it ends, it looks how long ago the last was. */
+function wait(now: number): void {
+	clearTimeout(expiry);
+	expiry = setTimeout(() => lockWhenOver() || wait(Date.now()), over() - now);
+}
+
+function over(): number {
+	return Math.min(until, input + IDLE_FOR);
+}
+
+function lockWhenOver(): boolean {
+	const locks = over() <= Date.now();
+	if (locks) {
 		void lockNow();
 	}
+	return locks;
 }

@@ -11,6 +11,7 @@ import { FINDING_PAGE_MESSAGES } from "../findings.ts";
 import { getJson, Refused } from "../http.ts";
 import { fetchWraps } from "../keys/personal.ts";
 import { askForKey, UNLOCK_MESSAGES } from "../keys/unlock-form.ts";
+import { lockAt } from "../keys/unlocked.ts";
 import { follow } from "../live.ts";
 import { msg } from "../messages.ts";
 import { type Facts, type OpenedReport, openReport, type SealedJson } from "../report/opened.ts";
@@ -94,7 +95,12 @@ async function identityOf(page: Page, root: HTMLElement): Promise<string | null>
 	const mount = find("[data-unlock]", root);
 	try {
 		const wrapped = await fetchWraps();
-		return wrapped === null ? null : (await askForKey(mount, wrapped)).identity;
+		if (wrapped === null) {
+			return null;
+		}
+		const { identity } = await askForKey(mount, wrapped);
+		lockAt(); // it is in this page's memory only, and not for ever
+		return identity;
 	} catch (error) {
 		tell(error, (text) => fill(mount, h("p", { class: "cs-error", role: "alert" }, text)));
 		return null;

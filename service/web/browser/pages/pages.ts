@@ -11,6 +11,7 @@ import { startMyReport } from "./my-report.ts";
 import { startQueue } from "./queue.ts";
 import { startReportForm } from "./report-form.ts";
 import { startRoster } from "./roster.ts";
+import { startStepUp } from "./step-up.ts";
 
 /** What every page gets. */
 export interface Page {
@@ -31,4 +32,5 @@ export const PAGES: Readonly<Record<string, Start>> = {
 	queue: startQueue,
 	"report-form": startReportForm,
 	roster: startRoster,
+	"step-up": startStepUp,
 };

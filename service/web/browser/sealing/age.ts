@@ -77,21 +77,27 @@ function addRecipient(encrypter: Encrypter, recipient: string): void {
 	}
 }
 
-/** Throws SealingError "invalid-identity", "not-for-this-key", "damaged". */
-export async function open(sealed: Uint8Array, identity: string): Promise<Bytes> {
+/**
+ * `identities`: one a line, as an age identity file has them; whoever changed keys has several.
+ * Throws SealingError "invalid-identity", "not-for-this-key", "damaged".
+ */
+export async function open(sealed: Uint8Array, identities: string): Promise<Bytes> {
 	const decrypter = new Decrypter();
-	if (!IDENTITY.test(identity)) {
-		throw new SealingError("invalid-identity");
-	}
-	try {
-		decrypter.addIdentity(identity);
-	} catch (cause) {
-		throw new SealingError("invalid-identity", { cause });
+	for (const identity of identities.split("\n")) {
+		if (!IDENTITY.test(identity)) {
+			throw new SealingError("invalid-identity");
+		}
+		try {
+			decrypter.addIdentity(identity);
+		} catch (cause) {
+			throw new SealingError("invalid-identity", { cause });
+		}
 	}
 	return decrypt(decrypter, sealed, "not-for-this-key");
 }
 
-async function decrypt(
+/** Throws SealingError `noMatch`, "damaged"; both with what typage threw as their cause. */
+export async function decrypt(
 	decrypter: Decrypter,
 	sealed: Uint8Array,
 	noMatch: "not-for-this-key" | "wrong-secret",

@@ -29,6 +29,14 @@ WRAP: Final = """async ([kind, text]) => {
 UNWRAP: Final = """([wrapped, kind, text]) =>
     probe.outcome(() => probe.personal.unwrapKey(wrapped, { kind, text }))"""
 
+# What keys/manage.html has for the script, without its words.
+MANAGE: Final = """<ul data-wraps></ul>
+<section data-manage hidden>
+<p data-said></p><div data-error></div><p data-no-passkeys hidden></p>
+<button data-export>Save</button><button data-change>Change</button>
+</section>
+<section data-lost><button data-start-over>Start over</button></section>"""
+
 
 def text(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
@@ -115,7 +123,13 @@ class KeyServer:
         return Answer.of({"fingerprint": store.fingerprint(offered["recipient"])}, 201)
 
     def wraps(self, _asked: Asked) -> Answer:
-        return Answer.of({}, 404) if self.key is None else Answer.of(self.key)
+        if self.key is None:
+            return Answer.of({}, 404)
+        kept = [
+            {"hint": "", **wrap, "id": str(number), "made": "2026-05-03"}
+            for number, wrap in enumerate(self.key["wraps"])
+        ]
+        return Answer.of({"keyring": None, **self.key, "wraps": kept})
 
 
 @pytest.fixture
@@ -130,7 +144,8 @@ def key_page(site: Site, manifest: dict[str, str], *, role: str, has_key: bool) 
     flow = f'<div data-key-flow{had} data-role="{role}" data-owner="Nadia" data-next="/on"></div>'
     listed = {key: value for key, value in texts.items() if key.startswith(("keys-", "web-"))}
     script = f"/dist/{manifest['app.js']}"
-    site.page("/key", html(f"<h1>Key</h1>{flow}", script=script, page="key", messages=listed))
+    more = MANAGE if has_key else ""
+    site.page("/key", html(f"<h1>Key</h1>{flow}{more}", script=script, page="key", messages=listed))
 
 
 def make_key(page: Page) -> dict[str, str]:

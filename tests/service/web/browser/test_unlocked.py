@@ -126,11 +126,48 @@ def test_it_ends_after_four_hours(page: Page, context: BrowserContext) -> None:
     context.clock.install()
     load(page)
     keep(page)
-    context.clock.fast_forward("03:59:00")
+    for _ in range(11):
+        context.clock.fast_forward("00:20:00")
+        page.keyboard.press("Shift")
+    context.clock.fast_forward("00:19:00")
     assert held(page) == IDENTITY
     with page.expect_navigation():
         context.clock.fast_forward("00:01:01")
     loaded(page)
+    assert held(page) is None
+
+
+def test_it_is_locked_after_thirty_minutes_without_input(
+    page: Page, context: BrowserContext
+) -> None:
+    context.clock.install()
+    load(page)
+    keep(page)
+    context.clock.fast_forward("00:29:00")
+    page.keyboard.press("Shift")
+    context.clock.fast_forward("00:29:00")
+    assert held(page) == IDENTITY
+    load(page)
+    context.clock.fast_forward("00:29:00")
+    assert held(page) == IDENTITY
+    with page.expect_navigation():
+        context.clock.fast_forward("00:30:00")
+    loaded(page)
+    assert held(page) is None
+    assert page.evaluate("sessionStorage.length") == 0
+
+
+def test_a_tab_that_comes_back_after_thirty_minutes_has_none(
+    page: Page, context: BrowserContext, site: Site
+) -> None:
+    """It was closed and restored, or the machine slept through the timer."""
+    context.clock.install()
+    load(page)
+    keep(page)
+    site.page("/elsewhere", "<!DOCTYPE html><title>Community Support</title>")
+    page.goto("/elsewhere")
+    context.clock.fast_forward("00:31:00")
+    load(page)
     assert held(page) is None
 
 

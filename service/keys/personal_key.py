@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A person's key as the server knows it: its public half, and what became of those before it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True)
+class PersonalKey:
+    """The public half of a person's key, and of those before it."""
+
+    id: bytes
+    recipient: str
+    made: date
+    first: bytes
+    """Id of the first key that the person ever had: boxes without a mark are sealed to it."""
+    kept: tuple[bytes, ...] = ()
+    """Ids of earlier keys whose identities are in the keyring: what is sealed to them opens."""
+    keyring: bytes | None = None
+    """An age file, sealed to this key, that holds those identities."""
+
+    @property
+    def fingerprint(self) -> str:
+        return fingerprint(self.recipient)
+
+    @property
+    def opening(self) -> tuple[bytes, ...]:
+        """Ids of all keys that the person can open with: this one, then those in the keyring."""
+        return (self.id, *self.kept)
+
+
+def fingerprint(recipient: str) -> str:
+    """128 bits of SHA-256 of the recipient, as eight groups of four hexadecimal digits."""
+    digits = hashlib.sha256(recipient.encode("ascii")).hexdigest()[:32]
+    return " ".join(digits[start : start + 4] for start in range(0, 32, 4))

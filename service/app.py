@@ -38,6 +38,8 @@ FEATURES: Final = (
     "service.keys.views",
     "service.reports.views",
     "service.desks.views",
+    "service.declared.views",
+    "service.watching.views",
     "service.notices.views",
 )
 """Modules with a ``blueprint``, in the order of registration."""

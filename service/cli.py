@@ -19,7 +19,7 @@ COMMANDS: Final = {
     "demo": "service.demo.commands:demo",
     "desks": "service.desks.commands:desks",
     "notices": "service.notices.commands:notices",
-    "roster": "service.desks.commands:roster",
+    "roster": "service.desks.roster_commands:roster",
     "web": "service.web.commands:web",
     "worker": "service.worker.commands:worker",
 }

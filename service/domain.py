@@ -6,12 +6,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from onwiki.wikis import WikiList
+from service.audit.days import AuditDays
 from service.audit.journal import Journal
 from service.cases.acts import CaseActs
 from service.cases.fold import Folding
 from service.cases.membership import Cases
 from service.cases.opening import Opening
 from service.cases.reading import Reading
+from service.declared.store import Declarations
 from service.desks.roster import Roster
 from service.desks.sharing import Sharing
 from service.keys.store import Keys
@@ -29,6 +31,7 @@ class Domain:
 
     vault: Vault
     keys: Keys
+    declared: Declarations
     roster: Roster
     reports: Reports
     queue: Queue
@@ -41,12 +44,14 @@ class Domain:
     acts: CaseActs
     sharing: Sharing
     journal: Journal
+    audit_days: AuditDays
     subscriptions: Subscriptions
 
     @classmethod
     def assemble(cls, vault: Vault, wikis: WikiList) -> Domain:
         keys = Keys(vault)
-        roster = Roster(vault, keys)
+        declared = Declarations(vault)
+        roster = Roster(vault, keys, declared)
         reports = Reports(vault)
         queue = Queue(vault)
         filing = Filing(vault, reports, queue, wikis)
@@ -56,6 +61,7 @@ class Domain:
         return cls(
             vault=vault,
             keys=keys,
+            declared=declared,
             roster=roster,
             reports=reports,
             queue=queue,
@@ -68,5 +74,6 @@ class Domain:
             acts=CaseActs(reading, journal),
             sharing=Sharing(cases, journal),
             journal=journal,
+            audit_days=AuditDays(journal),
             subscriptions=Subscriptions(vault, queue),
         )

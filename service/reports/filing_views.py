@@ -54,7 +54,10 @@ def write(desk: str) -> ResponseReturnValue:
     offer = _offer(desk)
     if offer.closed:
         return render_template("reports/closed.html", offer=offer)
-    roster = [{"id": str(one.central_id), "name": one.name} for one in offer.readers]
+    roster = [
+        {"id": str(one.central_id), "name": one.name, "also": one.names[1:]}
+        for one in offer.readers
+    ]
     return render_template(
         "reports/write.html", roster=roster, write_messages=WRITE_MESSAGES, **_form(offer)
     )
@@ -85,7 +88,12 @@ def readers(desk: str) -> ResponseReturnValue:
         own = services.domain.keys.of(database, person.central_id)
     return jsonify(
         readers=[
-            {"id": str(one.central_id), "name": one.name, "recipient": one.recipient}
+            {
+                "id": str(one.central_id),
+                "name": one.name,
+                "also": one.names[1:],
+                "recipient": one.recipient,
+            }
             for one in offer.readers
         ],
         own=None if own is None else own.recipient,

@@ -13,6 +13,7 @@ from service.ids import BadId, to_bytes, to_text
 from service.reports.blueprint import JUST_FILED, blueprint
 from service.reports.browser_messages import OWN_MESSAGES
 from service.reports.progress import progress_of
+from service.reports.readers_left import few_readers
 from service.reports.record import Report
 from service.services import current_services
 from service.web.access import current_person, signed_in
@@ -99,6 +100,9 @@ def _own(text: str) -> Report:
 def _own_page(template: str, report: Report) -> str:
     services = current_services()
     desk = services.desk(report.desk)
+    reporter = current_person().central_id
+    with services.database.read() as database:
+        readers = [one.central_id for one in services.domain.roster.readers(database, report.desk)]
     return render_template(
         template,
         report=report,
@@ -106,5 +110,6 @@ def _own_page(template: str, report: Report) -> str:
         desk=desk,
         progress=progress_of(report, desk, services.wikis),
         own_messages=OWN_MESSAGES,
-        has_box=current_person().central_id in report.meta.boxes,
+        has_box=reporter in report.meta.boxes,
+        few_readers=few_readers(report, reporter, readers),
     )

@@ -19,6 +19,7 @@ from typing import Final
 
 from service.audit.chaining import chain_entries
 from service.cases.folding_job import fold_report
+from service.declared.ending import end_declarations
 from service.logs import facts
 from service.notices.forgetting import forget_posted
 from service.notices.posting import leave_out_notice, post_notice
@@ -123,6 +124,7 @@ class Worker:
             return
         self._swept = now
         forget_posted(context)
+        self._guarded("declarations", lambda: end_declarations(context))
         while not self._stop.is_set():
             with context.database.write() as session:
                 job = context.domain.queue.claim_expired(session, now, LEASE_S)

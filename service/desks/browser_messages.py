@@ -17,6 +17,8 @@ ACCOUNT_MESSAGES: Final = (
 """``browser/desk/accounts.ts``"""
 
 LIST_WATCH_MESSAGES: Final = ("watching-list", "watching-list-link")
+"""``browser/desk/watch-list.ts``"""
+
 WATCH_MESSAGES: Final = (
     "watching-begin",
     "watching-first",
@@ -42,7 +44,7 @@ WATCH_MESSAGES: Final = (
     "watching-seen",
     "watching-since",
 )
-"""``browser/desk/watch.ts``"""
+"""``browser/desk/watch-roster.ts``"""
 
 QUEUE_MESSAGES: Final = (
     *REQUIRE_MESSAGES,

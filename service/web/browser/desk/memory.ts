@@ -31,6 +31,12 @@ export interface Memory {
 	readonly heads: readonly DayHead[];
 }
 
+/** GET …/watch: how the desk is now. */
+export interface Watched {
+	readonly fingerprint: string;
+	readonly heads: readonly DayHead[];
+}
+
 export interface HeadFault {
 	readonly day: string;
 	readonly kind: "gone" | "changed";

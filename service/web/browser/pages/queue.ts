@@ -4,7 +4,7 @@
 import { ACCOUNT_MESSAGES, showAccounts } from "../desk/accounts.ts";
 import { startShortcuts } from "../desk/shortcuts.ts";
 import { unlockHere } from "../desk/unlocking.ts";
-import { LIST_WATCH_MESSAGES, watchList } from "../desk/watch.ts";
+import { LIST_WATCH_MESSAGES, watchList } from "../desk/watch-list.ts";
 import { fill, find, findAll, show } from "../dom.ts";
 import { tell } from "../explain.ts";
 import { REQUIRE_MESSAGES } from "../keys/require.ts";

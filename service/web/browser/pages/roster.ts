@@ -7,7 +7,7 @@
 import { fromBase64Url, toBase64Url } from "../bytes.ts";
 import { sha256 } from "../desk/roster-lines.ts";
 import { unlockHere } from "../desk/unlocking.ts";
-import { WATCH_MESSAGES, watchRoster } from "../desk/watch.ts";
+import { WATCH_MESSAGES, watchRoster } from "../desk/watch-roster.ts";
 import { fill, find, findAll } from "../dom.ts";
 import { tell } from "../explain.ts";
 import { getJson, postJson } from "../http.ts";

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 /**
- * Comparing a desk with what this browser remembers of it: on the list one line when something is
- * not as it was, on the page of the roster what that is.
+ * The part of the roster's page that says what is not as this browser remembers it: who reads, with
+ * which keys; the record of who did what; and the page on the wiki.
  */
 
-import { button } from "../controls.ts";
+import { button, notice } from "../controls.ts";
 import { fill, find, h } from "../dom.ts";
 import { tell } from "../explain.ts";
 import { getJson } from "../http.ts";
@@ -19,11 +19,10 @@ import {
 	type Memory,
 	recall,
 	remember,
+	type Watched,
 } from "./memory.ts";
 import { fetchPinned, pinnedOf } from "./pinned.ts";
 import { rosterFingerprint, sha256 } from "./roster-lines.ts";
-
-export const LIST_WATCH_MESSAGES = ["watching-list", "watching-list-link"] as const;
 
 export const WATCH_MESSAGES = [
 	"watching-begin",
@@ -51,12 +50,6 @@ export const WATCH_MESSAGES = [
 	"watching-since",
 ] as const;
 
-/** GET …/watch */
-interface Watched {
-	readonly fingerprint: string;
-	readonly heads: readonly DayHead[];
-}
-
 /** A reader in GET …/roster/keys */
 interface ServedReader {
 	readonly id: string;
@@ -66,30 +59,6 @@ interface ServedReader {
 	readonly voucher: string | null;
 	/** As it is shown. */
 	readonly on: string | null;
-}
-
-/** On the list. Nothing is said while all is well, nor when the server does not answer. */
-export async function watchList(main: HTMLElement): Promise<void> {
-	const place = main.querySelector<HTMLElement>("[data-watch]");
-	if (!place) {
-		return;
-	}
-	const name = place.dataset["watch"] ?? "";
-	const memory = recall(name);
-	if (memory === null) {
-		return; // the page of the roster begins it
-	}
-	const watched = await getJson<Watched>(place.dataset["watchAddress"] ?? "").catch(() => null);
-	if (watched === null) {
-		return;
-	}
-	const faults = faultsOf(memory.heads, watched.heads);
-	if (faults.length > 0 || watched.fingerprint !== memory.fingerprint) {
-		const link = h("a", { href: place.dataset["roster"] ?? "" }, msg("watching-list-link"));
-		const text = h("p", {}, `${msg("watching-list")} `, link);
-		fill(place, notice("warning", text));
-	}
-	remember(name, { ...memory, heads: joined(memory.heads, watched.heads) });
 }
 
 /** On the page of the roster. */
@@ -261,13 +230,4 @@ async function showPinned(place: HTMLElement, fingerprint: string): Promise<void
 		fill(line, others.length > 0 ? msg("watching-pinned-several") : differs);
 		line.classList.add("cs-error");
 	}
-}
-
-function notice(kind: "warning" | "error", ...content: HTMLElement[]): HTMLElement {
-	return h(
-		"div",
-		{ class: `cdx-message cdx-message--block cdx-message--${kind}` },
-		h("span", { class: "cdx-message__icon" }),
-		h("div", { class: "cdx-message__content" }, ...content),
-	);
 }

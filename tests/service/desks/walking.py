@@ -34,6 +34,8 @@ _RANDOM: Final = (
     # The record's head of a day: a new one every day, whatever was done.
     (rb'"digest":"[0-9a-f]{64}"', b"DIGEST"),
     (rb'"challenge":"[^"]+"', b"CHALLENGE"),
+    # The key pair of a report is made where it is filed: in each world its own.
+    (rb'"recipient":"age1pq[0-9a-z]+"', b"RECIPIENT"),
 )
 
 

@@ -177,6 +177,7 @@ def _api(store: Store, wiki: SandboxWiki, base_url: str) -> Response:
     response.headers["Cache-Control"] = "private, must-revalidate, max-age=0"
     if anonymous:
         response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers["Access-Control-Allow-Credentials"] = "false"
     for name, value in call.cookies.items():
         response.set_cookie(name, value, max_age=10, httponly=True)
     if call.logged_in:

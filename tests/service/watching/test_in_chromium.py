@@ -109,9 +109,7 @@ class TestRoster:
         expect(page.get_by_text("Nothing waits for you.")).to_be_visible()
         expect(page.get_by_text("This desk is not as your browser")).to_be_hidden()
 
-    def test_reader_who_went_and_a_key_that_changed_are_named(
-        self, page: Page, scene: Scene
-    ) -> None:
+    def test_reader_who_went_and_a_key_that_changed_are_named(self, page: Page) -> None:
         def other_key(route: Route) -> None:
             answer = route.fetch()
             body = answer.json()
@@ -195,9 +193,7 @@ class TestHeads:
             expect(heads(page).locator("li")).to_have_count(1)
             expect(heads(page)).to_contain_text("it was written anew")
 
-    def test_what_was_saved_is_what_audit_verify_takes(
-        self, page: Page, scene: Scene, tmp_path: Path
-    ) -> None:
+    def test_what_was_saved_is_what_audit_verify_takes(self, page: Page, scene: Scene) -> None:
         with page.expect_download() as download:
             page.get_by_role("link", name="Save what this browser remembers").click()
 

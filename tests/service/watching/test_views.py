@@ -48,20 +48,21 @@ def test_fingerprint_is_another_one_with_another_reader_or_key(world: World) -> 
     assert now() != before
 
 
-def test_heads_of_completed_days_are_given_without_positions(reader: Visitor, world: World) -> None:
+def test_heads_of_completed_days_are_given_without_positions(
+    world: World, come: Callable[[str], Visitor]
+) -> None:
     close_days(world, 3)
 
-    heads = reader.ask(WATCH).get_json()["heads"]
+    heads = come("Rowanbark").ask(WATCH).get_json()["heads"]
 
     assert [one["day"] for one in heads] == ["2026-05-03", "2026-05-04", "2026-05-05"]
     assert {tuple(sorted(one)) for one in heads} == {("day", "digest")}
     assert {len(one["digest"]) for one in heads} == {64}
 
 
-def test_every_reader_gets_the_same(
-    reader: Visitor, world: World, come: Callable[[str], Visitor]
-) -> None:
+def test_every_reader_gets_the_same(world: World, come: Callable[[str], Visitor]) -> None:
     close_days(world, 2)
+    reader = come("Rowanbark")
 
     assert reader.ask(WATCH).get_data() == come("Fennelwood").ask(WATCH).get_data()
     assert reader.ask(KEYS).get_data() == come("Fennelwood").ask(KEYS).get_data()

@@ -12,6 +12,7 @@ from onwiki.accounts import resolve
 from onwiki.errors import WikiUnavailable
 from service.declared.declaring import ENDS_AFTER, DeclarationRefused, declare, end, require_name
 from service.declared.store import MOST_DECLARED, Declared, DeclaredKind
+from service.desks.changing import declares_account
 from service.desks.here import Here, functionary
 from service.web.access import reader
 
@@ -30,10 +31,9 @@ def mine(desk: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/desk/<desk>/accounts")
-@reader
-def add(desk: str) -> ResponseReturnValue:
+@declares_account
+def add(here: Here) -> ResponseReturnValue:
     """Declare the account ``name``, which the central wiki is asked about, as ``kind``."""
-    here = functionary(desk)
     services = here.services
     typed, kind = request.form.get("name", ""), request.form.get("kind", "")
     if kind not in set(DeclaredKind):
@@ -47,21 +47,20 @@ def add(desk: str) -> ResponseReturnValue:
         return _page(here, "declared-error-unreachable", typed, kind), _REFUSED
     except DeclarationRefused as refused:
         return _page(here, refused.message_key, typed, kind), _REFUSED
-    return redirect(url_for("declared.mine", desk=desk), 303)
+    return redirect(url_for("declared.mine", desk=here.desk.key), 303)
 
 
 @blueprint.post("/desk/<desk>/accounts/end")
-@reader
-def stop(desk: str) -> ResponseReturnValue:
+@declares_account
+def stop(here: Here) -> ResponseReturnValue:
     """Let the declaration of the account ``name`` end in 90 days."""
-    here = functionary(desk)
     services, name = here.services, request.form.get("name", "")
     try:
         with services.database.write() as database:
             end(services.domain, database, _desks(here), here.own.member, name, services.today())
     except DeclarationRefused as refused:
         return _page(here, refused.message_key), _REFUSED
-    return redirect(url_for("declared.mine", desk=desk), 303)
+    return redirect(url_for("declared.mine", desk=here.desk.key), 303)
 
 
 def _desks(here: Here) -> list[str]:

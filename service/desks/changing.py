@@ -13,7 +13,7 @@ from typing import Any
 from flask import abort
 
 from service.desks.configuration import Desk
-from service.desks.here import Here, reading
+from service.desks.here import Here, functionary, reading
 from service.services import current_services
 from service.web.access import coordinator, reader
 
@@ -25,6 +25,20 @@ def changes_roster(view: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(view)
     def asked(desk: str, *args: Any, **kwargs: Any) -> Any:
         here: Here = reading(desk)
+        return view(here, *args, **kwargs)
+
+    return asked
+
+
+def declares_account(view: Callable[..., Any]) -> Callable[..., Any]:
+    """For functionaries of the desk in the address, with a vouched key or without; the view is
+    called with their ``Here``.
+    """
+
+    @reader
+    @wraps(view)
+    def asked(desk: str, *args: Any, **kwargs: Any) -> Any:
+        here: Here = functionary(desk)
         return view(here, *args, **kwargs)
 
     return asked

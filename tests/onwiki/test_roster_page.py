@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from onwiki.errors import WikiUnavailable
 from onwiki.roster_page import RosterPage, line_for, read
@@ -24,6 +26,18 @@ def test_line_that_is_printed_is_read_again() -> None:
 
     assert page.fingerprints("oversight-en") == [GROUPS]
     assert page.fingerprints("oversight") == []
+
+
+@given(
+    desk=st.from_regex(r"[a-z0-9][a-z0-9-]{0,39}", fullmatch=True),
+    digits=st.text("0123456789abcdef", min_size=32, max_size=32),
+    around=st.text(),
+)
+def test_any_line_that_is_printed_is_read_again(desk: str, digits: str, around: str) -> None:
+    groups = " ".join(digits[start : start + 4] for start in range(0, 32, 4))
+    text = f"{around}\n{line_for(desk, groups)}\n{around}"
+
+    assert groups in RosterPage(text, protected=True).fingerprints(desk)
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,8 @@ FEATURES: Final = (
     "service.keys.views",
     "service.reports.views",
     "service.desks.views",
+    "service.declared.views",
+    "service.watching.views",
     "service.notices.views",
     "service.interactions.views",
     "service.retention.views",

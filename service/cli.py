@@ -23,7 +23,7 @@ COMMANDS: Final = {
     "notices": "service.notices.commands:notices",
     "restore": "service.backup.commands:restore",
     "retention": "service.retention.commands:retention",
-    "roster": "service.desks.commands:roster",
+    "roster": "service.desks.roster_commands:roster",
     "rotate": "service.rotation.commands:rotate",
     "web": "service.web.commands:web",
     "worker": "service.worker.commands:worker",

@@ -118,6 +118,11 @@ class Config:
         return _origin(self.oauth_wiki)
 
     @property
+    def central_api(self) -> str:
+        """Address of the api.php of the wiki that people sign in with, where the roster page is."""
+        return re.sub(r"index\.php\Z", "api.php", self.oauth_wiki)
+
+    @property
     def leave_origin(self) -> str:
         return _origin(self.leave_url)
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from onwiki.wikis import WikiList
+from service.audit.days import AuditDays
 from service.audit.journal import Journal
 from service.cases.acts import CaseActs
 from service.cases.asking_again import AskingAgain
@@ -14,6 +15,7 @@ from service.cases.membership import Cases
 from service.cases.opening import Opening
 from service.cases.reading import Reading
 from service.cases.release import Releasing
+from service.declared.store import Declarations
 from service.desks.roster import Roster
 from service.desks.sharing import Sharing
 from service.interactions.store import Interactions
@@ -40,6 +42,7 @@ class Domain:
 
     vault: Vault
     keys: Keys
+    declared: Declarations
     roster: Roster
     reports: Reports
     queue: Queue
@@ -56,6 +59,7 @@ class Domain:
     reboxing: Reboxing
     journal: Journal
     quota: Quota
+    audit_days: AuditDays
     subscriptions: Subscriptions
     interactions: Interactions
     erasures: Erasures
@@ -66,7 +70,8 @@ class Domain:
     @classmethod
     def assemble(cls, vault: Vault, wikis: WikiList) -> Domain:
         keys = Keys(vault)
-        roster = Roster(vault, keys)
+        declared = Declarations(vault)
+        roster = Roster(vault, keys, declared)
         reports = Reports(vault)
         queue = Queue(vault)
         erasures = Erasures(vault)
@@ -79,6 +84,7 @@ class Domain:
         return cls(
             vault=vault,
             keys=keys,
+            declared=declared,
             roster=roster,
             reports=reports,
             queue=queue,
@@ -95,6 +101,7 @@ class Domain:
             reboxing=Reboxing(cases, own, keys),
             journal=journal,
             quota=Quota(vault),
+            audit_days=AuditDays(journal),
             subscriptions=Subscriptions(vault, queue),
             interactions=Interactions(vault, reading, roster, queue, journal),
             erasures=erasures,

@@ -143,6 +143,9 @@ def _is_signed() -> bool:
 
 def _api(store: Store, wiki: SandboxWiki, base_url: str) -> Response:
     now = store.clock()
+    # ApiMain::handleCORS: scripts of every site may read, as somebody who is not logged in.
+    anonymous = request.args.get("origin") == "*"
+    cookie = None if anonymous else request.cookies.get(sessions.COOKIE)
     with store.writing() as db:
         refusal: ApiError | None = None
         try:
@@ -150,10 +153,8 @@ def _api(store: Store, wiki: SandboxWiki, base_url: str) -> Response:
                 callers.by_signature(
                     db, wiki.dbname, now, signed_request(base_url), request.remote_addr or ""
                 )
-                if _is_signed()
-                else callers.by_cookie(
-                    db, wiki.dbname, request.cookies.get(sessions.COOKIE), request.remote_addr or ""
-                )
+                if _is_signed() and not anonymous
+                else callers.by_cookie(db, wiki.dbname, cookie, request.remote_addr or "")
             )
         except ApiError as error:
             refusal = error
@@ -174,6 +175,9 @@ def _api(store: Store, wiki: SandboxWiki, base_url: str) -> Response:
         json.dumps(body, separators=(",", ":")), mimetype="application/json", headers=headers
     )
     response.headers["Cache-Control"] = "private, must-revalidate, max-age=0"
+    if anonymous:
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers["Access-Control-Allow-Credentials"] = "false"
     for name, value in call.cookies.items():
         response.set_cookie(name, value, max_age=10, httponly=True)
     if call.logged_in:

@@ -7,11 +7,20 @@ from service.worker.context import Context
 
 
 def chain_entries(context: Context) -> bool:
-    """Chain what waits, at every desk. Whether there was anything."""
+    """Chain what waits, at every desk, and close the day that is over. Whether there was anything
+    to chain.
+    """
+    domain, today = context.domain, context.clock().date()
     with context.database.read() as session:
-        desks = context.domain.journal.waiting(session)
+        over = domain.audit_days.open_desks(session, today)
+    for desk in over:
+        with context.database.write() as session:
+            domain.cases.hold(session, desk)
+            domain.audit_days.close(session, desk, today)
+    with context.database.read() as session:
+        desks = domain.journal.waiting(session)
     for desk in desks:
         with context.database.write() as session:
-            context.domain.cases.hold(session, desk)
-            context.domain.journal.chain(session, desk)
+            domain.cases.hold(session, desk)
+            domain.journal.chain(session, desk)
     return bool(desks)

@@ -61,6 +61,13 @@ class Act(enum.StrEnum):
     PURGED = "purged"
     ERASED_AGAIN = "erased-again"
     """A restored backup had it, although it had been withdrawn or purged."""
+    ACCOUNT_DECLARED = "account-declared"
+    DECLARATION_ENDED = "declaration-ended"
+    FIRST_KEY_PROPOSED = "first-key-proposed"
+    REMOVAL_PROPOSED = "removal-proposed"
+    REMOVAL_DROPPED = "removal-dropped"
+    REMOVED = "removed"
+    DAY_CLOSED = "day-closed"
 
 
 @dataclass(frozen=True)
@@ -156,10 +163,13 @@ class Journal:
     def _about(self, subject: str, number: int) -> bytes:
         return self.vault.label("audit-about", subject.encode(), number.to_bytes(8, "big"))
 
-    def chain(self, session: Session, desk: str) -> int:
-        """Chain what is not chained yet; the caller holds the desk's row. How many that were."""
+    def chain(self, session: Session, desk: str, closed: date | None = None) -> int:
+        """Chain what is not chained yet; the caller holds the desk's row. How many that were.
+
+        ``closed``: the day that ends with them (service.audit.days).
+        """
         row = session.get_one(DeskRow, desk)
-        head = self._head(row)
+        head, ended = self._head(row), closed or self.closed(row)
         waiting = session.scalars(
             select(AuditEntryRow)
             .where(AuditEntryRow.desk == desk, AuditEntryRow.chained.is_(None))
@@ -184,6 +194,7 @@ class Journal:
             standing = {
                 "position": head.position,
                 "head": base64.b64encode(head.digest).decode(),
+                "closed": None if ended is None else ended.isoformat(),
             }
             row.chain = self.vault.seal(_CHAIN, desk.encode(), standing)
         return len(waiting)
@@ -224,6 +235,21 @@ class Journal:
         fields += [value["subject"], value["reason"]]
         text = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
         return Content(base64.b64decode(value["salt"]), text.encode())
+
+    def closed(self, row: DeskRow) -> date | None:
+        """The last day that was closed in the desk's chain."""
+        if row.chain is None:
+            return None
+        closed = self.vault.open(_CHAIN, row.key.encode(), row.chain).get("closed")
+        return None if closed is None else date.fromisoformat(closed)
+
+    def digest_at(self, session: Session, desk: str, position: int) -> bytes | None:
+        """The chain's digest after its first ``position`` entries; None where no leaf is."""
+        label = self._label(desk, position)
+        leaf = session.get(AuditLeafRow, label)
+        if leaf is None:
+            return None
+        return base64.b64decode(self.vault.open(AuditLeafRow.blob, label, leaf.blob)["head"])
 
     def _head(self, row: DeskRow) -> Head:
         if row.chain is None:

@@ -37,3 +37,13 @@ class AuditLeafRow(Base):
 
     label: Mapped[bytes] = label("HMAC of desk and position", primary_key=True)
     blob: Mapped[bytes] = sealed(512)
+
+
+class AuditDayRow(Base):
+    """Where a desk's chain stood at the end of one day."""
+
+    __tablename__ = "audit_day"
+    __table_args__ = TABLE_OPTIONS
+
+    label: Mapped[bytes] = label("HMAC of desk and day", primary_key=True)
+    blob: Mapped[bytes] = sealed(128)

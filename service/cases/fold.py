@@ -18,7 +18,7 @@ from onwiki.names import mentions
 from service.cases.marks import account_mark
 from service.cases.membership import Cases
 from service.cases.release import Releasing
-from service.cases.visible import account_tokens, id_value, name_value
+from service.cases.visible import id_value, name_value, tokens_of
 from service.desks.roster import Member, Roster
 from service.desks.rows import EVERYWHERE
 from service.matching.tokens import Kind, MatchKeys, derive
@@ -33,6 +33,22 @@ class ResolvedName:
     typed: str
     name: str
     central_id: int | None
+
+
+@dataclass(frozen=True)
+class _Naming:
+    """Whom a report names: by the tokens of its cases, and by the texts that were typed."""
+
+    keys: MatchKeys
+    desk: str
+    tokens: frozenset[bytes]
+    typed: Sequence[str]
+
+    def names(self, accounts: Sequence[tuple[int | None, str]]) -> bool:
+        """Whether one of these accounts of somebody is named."""
+        return not self.tokens.isdisjoint(tokens_of(self.keys, self.desk, accounts)) or any(
+            mentions(text, name) for text in self.typed for _central_id, name in accounts
+        )
 
 
 class Folding:
@@ -64,14 +80,7 @@ class Folding:
         keys = self.vault.match_keys
         memberships = _memberships(keys, report, names, references)
         tokens = frozenset(one.token for one in memberships if one.kind is Kind.ACCOUNT)
-        named = [
-            member.central_id
-            for member in self.roster.members(session, report.desk)
-            if not tokens.isdisjoint(
-                account_tokens(keys, report.desk, member.central_id, member.name)
-            )
-            or any(mentions(one.typed, member.name) for one in names)
-        ]
+        naming = _Naming(keys, report.desk, tokens, [one.typed for one in names])
         accounts = [
             {
                 "typed": one.typed,
@@ -82,7 +91,7 @@ class Folding:
             for one in names
         ]
         meta = replace(report.meta, folded_at=version, memberships=memberships)
-        self._enter(session, replace(report, meta=meta), named, accounts)
+        self._enter(session, replace(report, meta=meta), naming, accounts)
         return True
 
     def enter_as_typed(self, session: Session, report_id: bytes) -> bool:
@@ -105,60 +114,81 @@ class Folding:
             *(Membership(Kind.ACCOUNT, token) for token in tokens),
             Membership(Kind.REPORTER, report.meta.reporter),
         )
-        named = [
-            member.central_id
-            for member in self.roster.members(session, report.desk)
-            if not account_tokens(keys, report.desk, member.central_id, member.name).isdisjoint(
-                tokens
-            )
-        ]
+        naming = _Naming(keys, report.desk, frozenset(tokens), ())
         meta = replace(report.meta, folded_at=version, memberships=memberships)
-        self._enter(session, replace(report, meta=meta), named, [])
+        self._enter(session, replace(report, meta=meta), naming, [])
         return True
 
     def _enter(
         self,
         session: Session,
         report: Report,
-        named: Sequence[int],
+        naming: _Naming,
         accounts: Sequence[Mapping[str, object]],
     ) -> None:
-        """Write a report that has its memberships, without boxes of those it names."""
+        """Write a report that has its memberships, without boxes of those it names and of those who
+        were taken off the roster since.
+        """
+        members = self.roster.members(session, report.desk)
+        named = [one.central_id for one in members if naming.names(one.accounts)]
+        silently = [one.central_id for one in members if naming.names(one.private_accounts)]
         report = self._hide(session, report, named)
+        report = self._hide(session, report, silently, silently=True)
+        off = [one.central_id for one in members if one.is_off]
+        report = self._without_boxes(session, report, off)
         self.reports.seal_part(session, report, "accounts", {"accounts": list(accounts)})
         self.reports.save_meta(session, report.id, report.meta)
         # The order of the rows in a binlog must not tell which kind each of them is.
         self.cases.enter(session, report, _shuffled(report.meta.memberships))
 
     def recuse(self, session: Session, member: Member) -> None:
-        """Hide every report that names ``member`` from him: he is new here, or has a new name.
+        """Hide every report that names ``member`` from him: he is new here, has a new name, or
+        declared another account.
 
         The caller holds the desk's lock, and wrote the member to the roster under it.
         """
-        tokens = account_tokens(self.vault.match_keys, member.desk, member.central_id, member.name)
+        keys, desk = self.vault.match_keys, member.desk
         touched: set[bytes] = set()
-        for token in tokens:
-            for listed in self.cases.members(session, token):
-                # Once more under the row's lock: its findings may be on their way in.
-                report = self.reports.get(session, listed.id, lock=True)
-                if report is None:
-                    continue
-                hidden = self._hide(session, report, [member.central_id])
-                self.reports.save_meta(session, report.id, hidden.meta)
-                touched.update(report.meta.tokens(Kind.ACCOUNT))
+        for accounts, silently in ((member.accounts, False), (member.private_accounts, True)):
+            for token in tokens_of(keys, desk, accounts):
+                for listed in self.cases.members(session, token):
+                    # Once more under the row's lock: its findings may be on their way in.
+                    report = self.reports.get(session, listed.id, lock=True)
+                    if report is None:
+                        continue
+                    hidden = self._hide(session, report, [member.central_id], silently=silently)
+                    self.reports.save_meta(session, report.id, hidden.meta)
+                    touched.update(report.meta.tokens(Kind.ACCOUNT))
         session.flush()
-        self.cases.refresh(session, member.desk, sorted(touched))
+        self.cases.refresh(session, desk, sorted(touched))
         self.releasing.settle(session, member)
 
-    def _hide(self, session: Session, report: Report, people: Sequence[int]) -> Report:
-        """``report`` with ``people`` recused: they lose their boxes (their own report apart)."""
+    def _hide(
+        self, session: Session, report: Report, people: Sequence[int], *, silently: bool = False
+    ) -> Report:
+        """``report`` with ``people`` recused: they lose their boxes (their own report apart).
+
+        ``silently``: for an account that only the server knows to be theirs.
+        """
+        before = report.meta.boxes
+        report = self._without_boxes(session, report, people)
+        lost = before - report.meta.boxes if silently else frozenset()
+        meta = replace(
+            report.meta,
+            hidden_from=report.meta.hidden_from | set(people),
+            recused_silently=report.meta.recused_silently | lost,
+        )
+        return replace(report, meta=meta)
+
+    def _without_boxes(self, session: Session, report: Report, people: Sequence[int]) -> Report:
+        """``report`` without the boxes of ``people``, except for the reporter's own."""
         meta = report.meta
         for central_id in people:
             if meta.reporter == self._reporter_token(central_id):
                 continue
             self.reports.remove_box(session, report.id, central_id)
             meta = replace(meta, boxes=meta.boxes - {central_id})
-        return replace(report, meta=replace(meta, hidden_from=meta.hidden_from | set(people)))
+        return replace(report, meta=meta)
 
     def _reporter_token(self, central_id: int) -> bytes:
         return derive(self.vault.match_keys, EVERYWHERE, Kind.REPORTER, str(central_id))

@@ -17,16 +17,35 @@ from service.reports.record import Meta, Report
 
 @dataclass(frozen=True)
 class Reader:
-    """A functionary who looks. ``tokens`` are those of the cases that would be about himself."""
+    """A functionary who looks. ``tokens`` are those of the cases that would be about himself, by
+    whichever of his accounts.
+    """
 
     central_id: int
     desk: str
     tokens: frozenset[bytes]
 
 
-def reader(keys: MatchKeys, desk: str, central_id: int, name: str) -> Reader:
-    """The functionary as ``visible`` needs him: known by central id and by normalised name."""
-    return Reader(central_id, desk, account_tokens(keys, desk, central_id, name))
+def reader(
+    keys: MatchKeys,
+    desk: str,
+    central_id: int,
+    name: str,
+    also: Iterable[tuple[int | None, str]] = (),
+) -> Reader:
+    """The functionary as ``visible`` needs him: known by central id and by normalised name, of the
+    account that he signs in with and of those that he declared (``also``).
+    """
+    return Reader(central_id, desk, tokens_of(keys, desk, [(central_id, name), *also]))
+
+
+def tokens_of(
+    keys: MatchKeys, desk: str, accounts: Iterable[tuple[int | None, str]]
+) -> frozenset[bytes]:
+    """All tokens under which a report that names one of these accounts may stand."""
+    return frozenset().union(
+        *(account_tokens(keys, desk, central_id, name) for central_id, name in accounts)
+    )
 
 
 def account_tokens(

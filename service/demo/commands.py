@@ -14,6 +14,7 @@ from service.demo.environment import demo_environment
 from service.demo.night import let_night_come
 from service.demo.people import READERS, KeyMakerFailed, give_keys
 from service.demo.processes import NotReady, PortTaken, Processes, refuse_taken, until_answers
+from service.demo.roster_page import write_roster_page
 from service.desks.rows import lay_rows
 from service.migrations.state import upgrade
 from service.notices.commands import let_all_come
@@ -67,7 +68,7 @@ def demo(port: int, sandbox_port: int, data: Path, *, reminders_now: bool, night
                 ["--data", str(folder / "sandbox"), "--callback-prefix", callback],
             )
             until_answers(f"{sandbox}/wiki/Main_Page", processes)
-            prepare(Config.from_environ(environment))
+            prepare(Config.from_environ(environment), folder / "sandbox")
             processes.start("web", ["-m", "service.cli", "web", "--port", str(port)])
             processes.start("worker", ["-m", "service.cli", "worker"])
             until_answers(f"{web}/healthz", processes)
@@ -80,12 +81,15 @@ def demo(port: int, sandbox_port: int, data: Path, *, reminders_now: bool, night
         sys.exit(1)
 
 
-def prepare(config: Config) -> None:
-    """The database with its tables, and the two readers who have keys from the start."""
+def prepare(config: Config, sandbox: Path) -> None:
+    """The database with its tables, the two readers who have keys from the start, and the page on
+    the wiki (whose store is in ``sandbox``) that says so.
+    """
     services = build_services(config)
     upgrade(services.database)
     lay_rows(services.database, services.desks)
     give_keys(services)
+    write_roster_page(services, sandbox)
     services.database.dispose()
 
 

@@ -12,6 +12,7 @@ from typing import Final
 from onwiki.sandbox import demo as sandbox_demo
 from service.sealing.keyring import generate_key
 
+ROSTER_PAGE: Final = "Project:Support rosters"
 _SECRETS: Final = ("CS_SECRET_KEY", "CS_AT_REST_KEYS", "CS_MATCH_KEYS")
 _DESKS: Final = Path(__file__).with_name("desks.toml")
 
@@ -34,6 +35,7 @@ def demo_environment(folder: Path, port: int, sandbox_port: int) -> Mapping[str,
         "CS_BOT_ACCESS_KEY": sandbox_demo.BOT_ACCESS_KEY,
         "CS_BOT_ACCESS_SECRET": sandbox_demo.BOT_ACCESS_SECRET,
         "CS_BOT_RUN_PAGE": "Project:Support bot",
+        "CS_ROSTER_PAGE": ROSTER_PAGE,
         "CS_DESKS": str(_DESKS),
         "CS_EXTRA_WIKIS": str(_wikis(folder / "wikis.json", sandbox)),
     }

@@ -17,9 +17,40 @@ ACCOUNT_MESSAGES: Final = (
 )
 """``browser/desk/accounts.ts``"""
 
+LIST_WATCH_MESSAGES: Final = ("watching-list", "watching-list-link")
+"""``browser/desk/watch-list.ts``"""
+
+WATCH_MESSAGES: Final = (
+    "watching-begin",
+    "watching-first",
+    "watching-fingerprint-wrong",
+    "watching-head-changed",
+    "watching-head-gone",
+    "watching-heads-about",
+    "watching-heads-kept",
+    "watching-heads-none",
+    "watching-key-changed",
+    "watching-key-changed-operator",
+    "watching-key-gone",
+    "watching-key-new",
+    "watching-key-new-operator",
+    "watching-pinned-differs",
+    "watching-pinned-missing",
+    "watching-pinned-open",
+    "watching-pinned-same",
+    "watching-pinned-several",
+    "watching-pinned-unreachable",
+    "watching-same",
+    "watching-save",
+    "watching-seen",
+    "watching-since",
+)
+"""``browser/desk/watch-roster.ts``"""
+
 QUEUE_MESSAGES: Final = (
     *REQUIRE_MESSAGES,
     *ACCOUNT_MESSAGES,
+    *LIST_WATCH_MESSAGES,
     "desks-queue-found",
     "desks-queue-shortcuts",
 )
@@ -58,6 +89,7 @@ CASE_MESSAGES: Final = (
 
 ROSTER_MESSAGES: Final = (
     *REQUIRE_MESSAGES,
+    *WATCH_MESSAGES,
     "desks-share-done",
     "desks-share-failed",
     "desks-share-left",

@@ -12,6 +12,7 @@ from flask import abort
 
 from service.cases.visible import Reader, reader
 from service.desks.configuration import Desk
+from service.desks.roster import Member
 from service.desks.standing import OwnStanding, standing
 from service.ids import BadId, to_bytes
 from service.services import Services, current_services
@@ -34,6 +35,12 @@ class Here:
         return self.own.member.central_id
 
 
+def as_reader(services: Services, member: Member) -> Reader:
+    """A member of a roster as ``visible`` needs him, with all accounts that are his."""
+    also = (*member.accounts, *member.private_accounts)
+    return reader(services.match_keys, member.desk, member.central_id, member.name, also)
+
+
 def functionary(desk_key: str) -> Here:
     """A functionary of the desk, with or without a key; 404 for whoever is not on its roster."""
     services, person = current_services(), current_person()
@@ -42,8 +49,7 @@ def functionary(desk_key: str) -> Here:
         own = standing(session, services.domain.roster, desk, person.central_id)
     if own is None:
         abort(404)
-    asking = reader(services.match_keys, desk.key, person.central_id, own.member.name)
-    return Here(services, desk, own, asking)
+    return Here(services, desk, own, as_reader(services, own.member))
 
 
 def reading(desk_key: str) -> Here:

@@ -14,6 +14,7 @@ from service.desks.here import case_id_of, functionary, reading
 from service.desks.queue import Filters, Show, Whose, page_of
 from service.desks.showing import readers_of, sealed_json, shown
 from service.ids import to_text
+from service.watching.memory import memory_name
 from service.web.access import reader
 
 SHOW_KEYS: Final = {
@@ -57,6 +58,7 @@ def queue(desk: str) -> ResponseReturnValue:
             for address, one in colleagues.items()
             if one.central_id != here.central_id
         },
+        memory=memory_name(here),
         queue_messages=QUEUE_MESSAGES,
         **shown(here),
     )

@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Who reads at a desk: functionaries with confirmed rights, their keys, and who vouched for them.
 
-A functionary's key gets boxes only after a colleague vouched for it; the first two of a desk are
-vouched for by the operator. A vouch is for one key: a new key waits again.
+A functionary's key gets boxes only after a colleague vouched for it; for a desk's first two keys
+two people do (service.desks.first_keys). A vouch is for one key: a new key waits again.
 """
 
 from __future__ import annotations
 
 import base64
 import enum
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -16,13 +17,15 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from service.declared.store import Declarations, Declared, DeclaredKind
 from service.desks.models import RosterRow
+from service.desks.word import Word
 from service.keys.store import Keys, PersonalKey
 from service.vault import Vault
 
 _ROW: Final = "roster"
 OPERATOR: Final = 0
-"""Stands for the operator where the central id of who vouched is kept."""
+"""Stands for the operators, where the central id of who vouched is kept."""
 
 
 class Standing(enum.Enum):
@@ -53,6 +56,35 @@ class Member:
     vouched_key: bytes | None
     vouched_by: int | None
     vouched_on: date | None
+    declared: tuple[Declared, ...] = ()
+    """Other accounts of this person: public and private ones."""
+    word: Word | None = None
+    """What somebody proposed, and nobody confirmed yet."""
+    removed_on: date | None = None
+    """When two colleagues took the member off the roster; a new vouch ends it."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The name, and those of the accounts that are declared in public: what the form knows."""
+        return (self.name, *(one.name for one in self._of_kind(DeclaredKind.PUBLIC)))
+
+    @property
+    def accounts(self) -> tuple[tuple[int | None, str], ...]:
+        """The same as central ids and names: reports that name one of them are hidden."""
+        return ((self.central_id, self.name), *_pairs(self._of_kind(DeclaredKind.PUBLIC)))
+
+    @property
+    def private_accounts(self) -> tuple[tuple[int | None, str], ...]:
+        """Those that only the server knows of."""
+        return _pairs(self._of_kind(DeclaredKind.PRIVATE))
+
+    @property
+    def is_off(self) -> bool:
+        """Taken off the roster, and not vouched for again: what is filed meanwhile gets no box."""
+        return self.removed_on is not None and self.standing is not Standing.READER
+
+    def _of_kind(self, kind: DeclaredKind) -> list[Declared]:
+        return [one for one in self.declared if one.kind is kind]
 
     @property
     def standing(self) -> Standing:
@@ -68,12 +100,17 @@ class Member:
         return self.key.recipient
 
 
+def _pairs(accounts: Iterable[Declared]) -> tuple[tuple[int | None, str], ...]:
+    return tuple((one.central_id, one.name) for one in accounts)
+
+
 class Roster:
     """The roster of every desk, in the database."""
 
-    def __init__(self, vault: Vault, keys: Keys) -> None:
+    def __init__(self, vault: Vault, keys: Keys, declared: Declarations) -> None:
         self.vault = vault
         self.keys = keys
+        self.declared = declared
 
     def members(self, session: Session, desk: str) -> list[Member]:
         """Everybody on the roster of ``desk``, by name."""
@@ -105,7 +142,8 @@ class Roster:
             member = replace(known, name=name)
         else:
             key = self.keys.of(session, central_id)
-            member = Member(desk, central_id, name, today, key, None, None, None)
+            declared = self.declared.of(session, central_id)
+            member = Member(desk, central_id, name, today, key, None, None, None, declared)
         self._save(session, member)
         return member, True
 
@@ -135,9 +173,29 @@ class Roster:
             raise VouchRefused("desks-vouch-error-keyless")
         if fingerprint is not None and fingerprint != member.key.fingerprint:
             raise VouchRefused("desks-vouch-error-changed")
-        vouched = replace(member, vouched_key=member.key.id, vouched_by=by, vouched_on=today)
+        vouched = replace(
+            member,
+            vouched_key=member.key.id,
+            vouched_by=by,
+            vouched_on=today,
+            word=None,
+            removed_on=None,
+        )
         self._save(session, vouched)
         return vouched
+
+    def keep_word(self, session: Session, member: Member, word: Word | None) -> None:
+        """Note what somebody proposed about a member; None: nothing is proposed any more."""
+        self._save(session, replace(member, word=word))
+
+    def take_off(self, session: Session, member: Member, today: date) -> None:
+        """No report is sealed to the member's key any more. The row stays: whoever signs in with
+        the wiki's rights waits for a colleague's word, as a newcomer does.
+        """
+        off = replace(
+            member, vouched_key=None, vouched_by=None, vouched_on=None, word=None, removed_on=today
+        )
+        self._save(session, off)
 
     def label(self, desk: str, central_id: int) -> bytes:
         """The key of a member's row. In addresses it stands for the person."""
@@ -153,6 +211,8 @@ class Roster:
             "vouched_key": None if vouched is None else base64.b64encode(vouched).decode(),
             "vouched_by": member.vouched_by,
             "vouched_on": None if member.vouched_on is None else member.vouched_on.isoformat(),
+            "word": None if member.word is None else member.word.to_json(),
+            "removed_on": None if member.removed_on is None else member.removed_on.isoformat(),
         }
         blob = self.vault.seal(RosterRow.blob, label, value)
         session.merge(RosterRow(label=label, desk=member.desk, blob=blob))
@@ -160,6 +220,7 @@ class Roster:
     def _member(self, session: Session, row: RosterRow) -> Member:
         value = self.vault.open(RosterRow.blob, row.label, row.blob)
         vouched, on = value["vouched_key"], value["vouched_on"]
+        word, removed = value.get("word"), value.get("removed_on")
         return Member(
             desk=row.desk,
             central_id=value["central_id"],
@@ -169,4 +230,7 @@ class Roster:
             vouched_key=None if vouched is None else base64.b64decode(vouched),
             vouched_by=value["vouched_by"],
             vouched_on=None if on is None else date.fromisoformat(on),
+            declared=self.declared.of(session, value["central_id"]),
+            word=None if word is None else Word.from_json(word),
+            removed_on=None if removed is None else date.fromisoformat(removed),
         )

@@ -3,23 +3,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from flask import abort, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from service.cases.visible import Reader
-from service.cases.visible import reader as as_reader
 from service.desks.blueprint import blueprint
 from service.desks.browser_messages import ROSTER_MESSAGES
-from service.desks.here import Here, functionary, reading
+from service.desks.changing import changes_roster
+from service.desks.configuration import FEWEST_READERS
+from service.desks.here import Here, as_reader, functionary, reading
 from service.desks.roster import Member, Standing, VouchRefused
 from service.desks.sharing import SharingRefused
 from service.desks.standing import voucher_name
+from service.desks.two_people import word_about
 from service.desks.vouching import vouch as vouch_for
+from service.desks.word import Voice, WordKind
 from service.i18n import msg
 from service.ids import BadId, to_bytes, to_text
+from service.watching.fingerprint import roster_fingerprint
+from service.watching.memory import memory_name, pinned_page
 from service.web.access import reader
 
 _REFUSED: Final = 422
@@ -34,6 +38,9 @@ class Line:
     address: str
     voucher: str | None
     own: bool
+    proposer: str | None = None
+    """Who wants the colleague taken off; the operator is named so. Not shown to the colleague."""
+    proposed_by_me: bool = False
 
     @property
     def reads(self) -> bool:
@@ -48,15 +55,14 @@ class Line:
 @reader
 def roster(desk: str) -> ResponseReturnValue:
     """Everybody on the desk's roster, with keys and who vouched for them."""
-    return _page(functionary(desk))
+    return roster_page(functionary(desk))
 
 
 @blueprint.post("/desk/<desk>/roster/<person>/vouch")
-@reader
-def vouch(desk: str, person: str) -> ResponseReturnValue:
+@changes_roster
+def vouch(here: Here, person: str) -> ResponseReturnValue:
     """Vouch for the key with the posted fingerprint, which was compared with the colleague."""
-    here = reading(desk)
-    services, member = here.services, _member(here, person)
+    services, member, desk = here.services, colleague(here, person), here.desk.key
     try:
         with services.database.write() as database:
             vouch_for(
@@ -69,7 +75,7 @@ def vouch(desk: str, person: str) -> ResponseReturnValue:
                 services.today(),
             )
     except VouchRefused as refused:
-        return _page(here, refused.message_key), _REFUSED
+        return roster_page(here, refused.message_key), _REFUSED
     return redirect(url_for("desks.roster", desk=desk, _anchor=person), 303)
 
 
@@ -80,7 +86,7 @@ def backlog(desk: str, person: str) -> ResponseReturnValue:
     at), as JSON.
     """
     here = reading(desk)
-    member = _member(here, person)
+    member = colleague(here, person)
     if member.standing is not Standing.READER:
         return _share_refused("desks-share-error-not-vouched")
     try:
@@ -89,7 +95,7 @@ def backlog(desk: str, person: str) -> ResponseReturnValue:
         abort(404)
     with here.services.database.read() as database:
         found = here.services.domain.sharing.backlog(
-            database, here.reader, _reader_for(here, member), after
+            database, here.reader, as_reader(here.services, member), after
         )
     boxes = [
         {"report": to_text(one.report), "recipient": one.recipient, "box": to_text(one.box)}
@@ -103,14 +109,14 @@ def backlog(desk: str, person: str) -> ResponseReturnValue:
 def boxes(desk: str, person: str) -> ResponseReturnValue:
     """Keep boxes that this browser sealed to a colleague (JSON ``boxes``: by report id)."""
     here = reading(desk)
-    services, member = here.services, _member(here, person)
+    services, member = here.services, colleague(here, person)
     try:
         sealed = _sealed_boxes(request.get_json())
         with services.database.write() as database:
             kept = services.domain.sharing.grant(
                 database,
                 here.reader,
-                _reader_for(here, member),
+                as_reader(services, member),
                 member,
                 sealed,
                 services.today(),
@@ -120,30 +126,47 @@ def boxes(desk: str, person: str) -> ResponseReturnValue:
     return jsonify(kept=kept)
 
 
-def _page(here: Here, error: str | None = None) -> str:
+def roster_page(here: Here, error: str | None = None) -> str:
+    """The page of the roster, with what was refused."""
     domain = here.services.domain
     with here.services.database.read() as database:
         members = domain.roster.members(database, here.desk.key)
-    lines = [
-        Line(
-            one,
-            to_text(domain.roster.label(one.desk, one.central_id)),
-            voucher_name(members, one),
-            one.central_id == here.central_id,
-        )
-        for one in members
-    ]
+    lines = [_line(here, members, one) for one in members]
+    readers = [one for one in members if one.standing is Standing.READER]
     return render_template(
         "desks/roster.html",
         desk=here.desk,
         standing=here.own,
         lines=lines,
+        few=len(readers) <= FEWEST_READERS,
+        fingerprint=roster_fingerprint(readers),
+        memory=memory_name(here),
+        pinned=pinned_page(here),
         error=error,
         roster_messages=ROSTER_MESSAGES,
     )
 
 
-def _member(here: Here, person: str) -> Member:
+def _line(here: Here, members: list[Member], one: Member) -> Line:
+    """A colleague's line. To the colleague nothing of a removal is shown before it is done: there
+    would be time to copy whatever is still sealed to the key.
+    """
+    services, own = here.services, one.central_id == here.central_id
+    address = to_text(services.domain.roster.label(one.desk, one.central_id))
+    line = Line(one, address, voucher_name(members, one), own)
+    word = word_about(one, WordKind.REMOVAL, services.today())
+    if word is None or own:
+        return line
+    names = {member.central_id: member.name for member in members}
+    voice = Voice(here.central_id, here.own.member.name)
+    return replace(
+        line,
+        proposer=names.get(word.central_id, msg("desks-remove-operator").unescape()),
+        proposed_by_me=word.is_of(services.vault, voice),
+    )
+
+
+def colleague(here: Here, person: str) -> Member:
     """The colleague that an address names; 404 for nobody, and for oneself."""
     domain = here.services.domain
     try:
@@ -155,10 +178,6 @@ def _member(here: Here, person: str) -> Member:
     others = (one for one in members if one.central_id != here.central_id)
     found = (one for one in others if domain.roster.label(one.desk, one.central_id) == label)
     return next(found, None) or abort(404)
-
-
-def _reader_for(here: Here, member: Member) -> Reader:
-    return as_reader(here.services.match_keys, member.desk, member.central_id, member.name)
 
 
 def _sealed_boxes(value: object) -> dict[bytes, bytes]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from service.database import Database
 from service.desks.configuration import Desk
@@ -28,3 +29,9 @@ def lay_rows(database: Database, desks: Iterable[Desk]) -> None:
                 session.add(DeskRow(key=key, version=0))
         except IntegrityError:
             continue  # another process was faster
+
+
+def known_desks(session: Session) -> list[str]:
+    """Keys of all desks that ever were configured here."""
+    keys = session.scalars(select(DeskRow.key).where(DeskRow.key != EVERYWHERE))
+    return sorted(keys)

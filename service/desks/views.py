@@ -3,7 +3,22 @@
 
 from __future__ import annotations
 
-from service.desks import case_views, evidence_views, queue_views, roster_views
+from service.desks import (
+    case_views,
+    evidence_views,
+    first_key_views,
+    queue_views,
+    removal_views,
+    roster_views,
+)
 from service.desks.blueprint import blueprint
 
-__all__ = ["blueprint", "case_views", "evidence_views", "queue_views", "roster_views"]
+__all__ = [
+    "blueprint",
+    "case_views",
+    "evidence_views",
+    "first_key_views",
+    "queue_views",
+    "removal_views",
+    "roster_views",
+]

@@ -8,8 +8,8 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from service.audit.journal import Act, Entry
-from service.desks.configuration import FEWEST_READERS, MOST_READERS
-from service.desks.roster import OPERATOR, Member, VouchRefused
+from service.desks.configuration import MOST_READERS
+from service.desks.roster import Member, VouchRefused
 from service.domain import Domain
 
 
@@ -24,14 +24,11 @@ def vouch(
 ) -> Member:
     """``by`` compared ``fingerprint`` and stands for it that the key is the colleague's.
 
-    The operator (``OPERATOR``) vouches only until a desk can help itself: after its second reader
-    it takes one of them. A desk has at most MOST_READERS: with more, no report to it could be
-    sealed any longer. Raises VouchRefused.
+    A desk has at most MOST_READERS: with more, no report to it could be sealed any longer. Raises
+    VouchRefused.
     """
     domain.cases.hold(session, desk)
     readers = domain.roster.readers(session, desk)
-    if by == OPERATOR and len(readers) >= FEWEST_READERS:
-        raise VouchRefused("desks-vouch-error-operator")
     if len(readers) >= MOST_READERS and central_id not in {one.central_id for one in readers}:
         raise VouchRefused("desks-vouch-error-full")
     member = domain.roster.vouch(session, desk, by, central_id, today, fingerprint)

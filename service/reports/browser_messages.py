@@ -56,6 +56,7 @@ WRITE_MESSAGES: Final = (
     "reports-error-readers-few",
     "reports-error-session",
     "reports-left-out-named",
+    "reports-reader-also",
     "reports-links-found",
     "reports-links-none",
     "reports-links-open",

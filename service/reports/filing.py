@@ -322,9 +322,15 @@ def check_posted(posted: Posted) -> list[FieldError]:
 def choose_readers(
     readers: Sequence[Member], accounts: Sequence[str], left_out: frozenset[int]
 ) -> Readers:
-    """Who is asked to read: never an account that the report names, nor one that is left out."""
+    """Who is asked to read: never an account that the report names, nor one that is left out.
+
+    Browser and server agree on it, so it follows from what the form knows: names, and accounts that
+    readers declared in public. Who declared one in private gets a box until the report is folded.
+    """
     named = frozenset(
-        m.central_id for m in readers if any(mentions(text, m.name) for text in accounts)
+        m.central_id
+        for m in readers
+        if any(mentions(text, name) for text in accounts for name in m.names)
     )
     out = frozenset(m.central_id for m in readers if m.central_id in left_out)
     asked = tuple(m for m in readers if m.central_id not in named | out)

@@ -58,7 +58,10 @@ def write(desk: str) -> ResponseReturnValue:
     offer, full = _offer(desk), _full()
     if offer.closed or full:
         return render_template("reports/closed.html", offer=offer, full=full)
-    roster = [{"id": str(one.central_id), "name": one.name} for one in offer.readers]
+    roster = [
+        {"id": str(one.central_id), "name": one.name, "also": one.names[1:]}
+        for one in offer.readers
+    ]
     return render_template(
         "reports/write.html", roster=roster, write_messages=WRITE_MESSAGES, **_form(offer)
     )
@@ -89,7 +92,12 @@ def readers(desk: str) -> ResponseReturnValue:
         own = services.domain.keys.of(database, person.central_id)
     return jsonify(
         readers=[
-            {"id": str(one.central_id), "name": one.name, "recipient": one.recipient}
+            {
+                "id": str(one.central_id),
+                "name": one.name,
+                "also": one.names[1:],
+                "recipient": one.recipient,
+            }
             for one in offer.readers
         ],
         own=None if own is None else own.recipient,

@@ -14,6 +14,7 @@ from service.reports.asked import own_report
 from service.reports.blueprint import JUST_FILED, blueprint
 from service.reports.browser_messages import OWN_MESSAGES
 from service.reports.progress import progress_of, shown_stage
+from service.reports.readers_left import few_readers
 from service.reports.record import Report
 from service.services import current_services
 from service.web.access import current_person, signed_in
@@ -111,6 +112,7 @@ def _own_page(template: str, report: Report) -> str:
     desk = services.desk(report.desk)
     with services.database.read() as database:
         has_box = services.domain.own.opens(database, person.central_id, report)
+        readers = [one.central_id for one in services.domain.roster.readers(database, report.desk)]
     return render_template(
         template,
         report=report,
@@ -120,4 +122,5 @@ def _own_page(template: str, report: Report) -> str:
         own_messages=OWN_MESSAGES,
         has_box=has_box,
         lost_box=not has_box and person.central_id in report.meta.boxes,
+        few_readers=few_readers(report, person.central_id, readers),
     )

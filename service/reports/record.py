@@ -80,6 +80,9 @@ class Meta:
     memberships: tuple[Membership, ...] = ()
     hidden_from: frozenset[int] = frozenset()
     """Central ids of functionaries for whom the report does not exist."""
+    recused_silently: frozenset[int] = frozenset()
+    """Those of them who lost their box for an account that they declared in private: what the
+    reporter sees must not depend on it."""
     boxes: frozenset[int] = frozenset()
     """Central ids of everybody who has a box, the reporter among them."""
     opened_by: frozenset[int] = frozenset()
@@ -129,6 +132,7 @@ class Meta:
             "folded_at": self.folded_at,
             "memberships": [[one.kind.value, _text(one.token)] for one in self.memberships],
             "hidden_from": sorted(self.hidden_from),
+            "recused_silently": sorted(self.recused_silently),
             "boxes": sorted(self.boxes),
             "opened_by": sorted(self.opened_by),
             "stage": self.stage.value,
@@ -157,6 +161,7 @@ class Meta:
                 for kind, token in value["memberships"]
             ),
             hidden_from=frozenset(value["hidden_from"]),
+            recused_silently=frozenset(value.get("recused_silently", ())),
             boxes=frozenset(value["boxes"]),
             opened_by=frozenset(value["opened_by"]),
             stage=Stage(value["stage"]),

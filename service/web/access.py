@@ -30,6 +30,7 @@ class Access(enum.Enum):
     OPEN = "everybody"
     SIGNED_IN = "whoever signed in"
     READER = "functionaries of the desk in the address"
+    COORDINATOR = "coordinators of the desk in the address"
 
 
 class UndecidedAccess(Exception):
@@ -94,6 +95,19 @@ def reader(view: View) -> View:
         return view(desk, *args, **kwargs)
 
     return _decided(guarded, Access.READER)
+
+
+def coordinator(view: View) -> View:
+    """Those whom desks.toml names as coordinators of the desk in the address; others get 404."""
+
+    @wraps(view)
+    def guarded(desk: str, *args: Any, **kwargs: Any) -> Any:
+        person, found = current_person(), current_services().desk(desk)
+        if found is None or person.central_id not in found.coordinators:
+            abort(404)
+        return view(desk, *args, **kwargs)
+
+    return _decided(guarded, Access.COORDINATOR)
 
 
 def _decided(view: View, access: Access) -> View:

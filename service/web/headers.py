@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Security headers on every answer, and the check of the Host header.
 
-The policy starts from nothing and names what a page needs. Two exceptions are made where they are
+The policy starts from nothing and names what a page needs. Exceptions are made where they are
 needed: Chromium applies ``form-action`` to the redirects after a form too, so *Leave now* names
-its neutral page and a page with the sign-in button names the wiki.
+its neutral page and a page with the sign-in button names the wiki. The page of a desk's roster may
+ask the central wiki for the pinned roster page: the one exception of ``connect-src``.
 """
 
 from __future__ import annotations
@@ -73,12 +74,13 @@ def init_app(app: Flask, config: Config) -> None:
             abort(400)
 
     def add_headers(response: Response) -> Response:
-        set_headers(response.headers, config, signs_in="signs_in" in g)
+        set_headers(response.headers, config, signs_in="signs_in" in g, asks_wiki="asks_wiki" in g)
         return response
 
     app.before_request(check_host)
     app.after_request(add_headers)
     app.add_template_global(allow_sign_in)
+    app.add_template_global(allow_asking_wiki)
 
 
 def allow_sign_in() -> str:
@@ -87,15 +89,21 @@ def allow_sign_in() -> str:
     return ""
 
 
-def set_headers(headers: Headers, config: Config, *, signs_in: bool) -> None:
+def allow_asking_wiki() -> str:
+    """Called by the roster's template: this page's script asks the central wiki for a page."""
+    g.asks_wiki = True
+    return ""
+
+
+def set_headers(headers: Headers, config: Config, *, signs_in: bool, asks_wiki: bool) -> None:
     headers.update(_FIXED)
-    headers["Content-Security-Policy"] = policy(config, signs_in=signs_in)
+    headers["Content-Security-Policy"] = policy(config, signs_in=signs_in, asks_wiki=asks_wiki)
     headers.setdefault("Cache-Control", "no-store")
     if config.https:
         headers["Strict-Transport-Security"] = _HSTS
 
 
-def policy(config: Config, *, signs_in: bool) -> str:
+def policy(config: Config, *, signs_in: bool, asks_wiki: bool = False) -> str:
     """The Content-Security-Policy of a page."""
     forms = ["'self'", config.leave_origin]
     if signs_in:
@@ -104,6 +112,8 @@ def policy(config: Config, *, signs_in: bool) -> str:
             # The central wiki sends people on to the shared sign-in domain and back.
             forms.append("https://*.wikimedia.org")
     directives = {**_CSP, "form-action": " ".join(dict.fromkeys(forms))}
+    if asks_wiki:
+        directives["connect-src"] += f" {config.oauth_origin}"
     if config.https:
         directives["upgrade-insecure-requests"] = ""
     return "; ".join(f"{name} {value}".strip() for name, value in directives.items())

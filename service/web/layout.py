@@ -27,6 +27,7 @@ def init_app(app: Flask) -> None:
         visitor,
         tab_label,
         desks_of_visitor,
+        desks_to_coordinate,
         page_config,
         languages,
         address_if_there,
@@ -58,6 +59,13 @@ def desks_of_visitor() -> list[Desk]:
     person = visitor()
     desks = () if person is None else current_services().desks
     return [desk for desk in desks if person is not None and desk.key in person.desks]
+
+
+def desks_to_coordinate() -> list[Desk]:
+    """Configured desks whose coordinator the visitor is."""
+    person = visitor()
+    desks = () if person is None else current_services().desks
+    return [desk for desk in desks if person is not None and person.central_id in desk.coordinators]
 
 
 def page_config() -> Config:

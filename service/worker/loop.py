@@ -20,6 +20,7 @@ from typing import Final
 from service.audit.chaining import chain_entries
 from service.cases.folding_job import fold_report
 from service.cases.release_job import release_held
+from service.declared.ending import end_declarations
 from service.interactions.asking import ask_wiki, give_up_asking
 from service.interactions.forgetting import forget_interactions
 from service.logs import facts
@@ -139,6 +140,7 @@ class Worker:
         forget_posted(context)
         forget_interactions(context)
         forget_counters(context)
+        self._guarded("declarations", lambda: end_declarations(context))
         while not self._stop.is_set():
             with context.database.write() as session:
                 job = context.domain.queue.claim_expired(session, now, LEASE_S)

@@ -37,7 +37,9 @@ def test_generated_passphrase_has_six_words(case: Opened) -> None:
 def test_roster_says_who_vouched(page: Page) -> None:
     page.goto(ROSTER)
     expect(card_of(page, "Marlowick")).to_contain_text("Rowanbark vouched for this key")
-    expect(card_of(page, "Rowanbark")).to_contain_text("The operator vouched for this key")
+    expect(card_of(page, "Rowanbark")).to_contain_text(
+        "Two people from outside this desk vouched for this key"
+    )
 
 
 def test_queue_tells_the_account_to_whoever_unlocks(page: Page) -> None:

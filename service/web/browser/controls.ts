@@ -56,3 +56,13 @@ export function checkbox(
 export function statusLine(): HTMLElement {
 	return h("p", { role: "status", class: "cs-hint" });
 }
+
+/** A block that cannot be overlooked. */
+export function notice(kind: "warning" | "error", ...content: readonly HTMLElement[]): HTMLElement {
+	return h(
+		"div",
+		{ class: `cdx-message cdx-message--block cdx-message--${kind}` },
+		h("span", { class: "cdx-message__icon" }),
+		h("div", { class: "cdx-message__content" }, ...content),
+	);
+}

@@ -6,6 +6,7 @@
  * the form posts. Escape twice within a second does the same from anywhere on the page.
  */
 
+import { forgetMemory } from "./desk/memory.ts";
 import { forget } from "./keys/unlocked.ts";
 
 const TWICE_WITHIN = 1_000; // milliseconds
@@ -38,6 +39,7 @@ function leave(form: HTMLFormElement): void {
 	document.body.replaceChildren();
 	document.title = "";
 	void forget();
+	forgetMemory();
 	fetch(form.action, { method: "POST", body, keepalive: true, redirect: "manual" }).catch(
 		() => undefined, // offline: the session then ends by its idle time-out
 	);

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from onwiki.roster_page import QUERY, read
 from tests.realwiki.interface import Part, WikiUnderTest
 
 Fresh = Callable[[str], str]
@@ -172,3 +173,20 @@ def test_templates_of_a_page_are_listed(wiki: WikiUnderTest, fresh: Fresh) -> No
     found = page(wiki, title, prop="templates", tllimit="max")
     names = {template["title"] for template in found["templates"]}
     assert names == {"Template:Nobots", "Template:Bots"}
+
+
+def test_scripts_of_any_site_may_read_a_page_as_nobody(wiki: WikiUnderTest, fresh: Fresh) -> None:
+    """What readers' browsers ask for the pinned roster page (onwiki.roster_page)."""
+    title = fresh("Project:Rosters")
+    wiki.edit(title, wiki.admin, "* desk: line")
+    wiki.protect(title)
+
+    answer = wiki.api(get=True, by=wiki.admin, **QUERY, titles=title, origin="*")
+
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert answer.headers["Access-Control-Allow-Credentials"] == "false"
+    page = read(answer.body)
+    assert page is not None
+    assert (page.text, page.protected) == ("* desk: line", True)
+    without = wiki.api(get=True, **QUERY, titles=title)
+    assert "Access-Control-Allow-Origin" not in without.headers

@@ -2,74 +2,50 @@
 """A recused functionary walks through every page of the desk, in a world with reports that are
 hidden from him and in the same world without them, and receives the same bytes.
 
-The two worlds share keys, clock and report ids, and begin with copies of one database. Taken out
-of the answers is only what is random in both: the request's id, tokens of the session, a case's
-random code, a report's own recipient, and the bytes (not the length) of what was sealed in each
-world.
+Taken out of the answers is only what is random in both worlds: see walking.py, where the walk is,
+too; a new route is in it by itself, or fails it.
 """
 
 from __future__ import annotations
 
-import copy
-import hashlib
-import re
-import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from werkzeug.test import TestResponse
 
-from service.app import create_app
-from service.audit.journal import Act
-from service.cases.head import CaseState
-from service.cases.visible import id_value, name_value
-from service.config import Config
 from service.database import Database
+from service.declared.store import DeclaredKind
 from service.ids import to_text
-from service.matching.tokens import Kind, case_id, derive
 from service.migrations.tables import all_tables
-from service.services import build_services
 from service.web.access import Access, access_of
-from service.worker.building import build_context
 from tests.service.desks.conftest import (
     BRACKENRIDGE,
     FENNELWOOD,
-    LARKSPUR,
     MARLOWICK,
-    QUILLFEATHER,
     ROWANBARK,
     THORNBURY,
 )
-from tests.service.keys.holder import Holder
-from tests.service.retention.test_night import make_round
-from tests.service.visiting import Visitor, visit
-from tests.service.world import DESK, World
-
-EDIT = "https://en.wikipedia.org/wiki/Special:Diff/310000042"
-VISIBLE, HIDDEN_1, HIDDEN_2, HIDDEN_3, HELD, OTHER = EVERY = tuple(
-    hashlib.sha256(bytes([n])).digest()[:16] for n in range(6)
+from tests.service.desks.walking import comparable
+from tests.service.desks.worlds import (
+    BRAMBLE,
+    HIDDEN_1,
+    HIDDEN_2,
+    HIDDEN_3,
+    QUESTION,
+    THICKET,
+    VISIBLE,
+    Happened,
+    case_about,
+    declare,
+    differing,
+    play,
+    two_worlds,
+    walk,
 )
-NOBODYS_CASE = bytes(range(32))
-QUESTION = {
-    "first": "Brackenridge",
-    "second": "Thornbury",
-    "wiki": "en.wikipedia.org",
-    "window": "180",
-    "closeness": "86400",
-}
-
-
-@dataclass(frozen=True)
-class Happened:
-    """A history: what was filed and done, in order. ``hidden`` steps happen in one world only."""
-
-    name: str
-    steps: tuple[tuple[bool, str], ...]
-
+from tests.service.keys.holder import Holder
+from tests.service.visiting import Visitor, case_address, visit
+from tests.service.world import DESK, World
 
 HISTORIES = (
     Happened("nothing else is on file", ((True, "about him"), (True, "act on his"))),
@@ -111,78 +87,31 @@ HISTORIES = (
         ),
     ),
     Happened(
+        "reports name accounts that he declared",
+        (
+            (True, "about his private account"),
+            (False, "visible"),
+            (True, "about his public account"),
+            (True, "act on his private account"),
+        ),
+    ),
+    Happened(
         "a hidden report came to a case after it was closed",
         ((False, "visible"), (False, "act"), (True, "left out"), (True, "with another")),
     ),
 )
 
-
-WAITS = {"some months pass": 320, "a year passes, nearly": 350, "the year is over": 15}
-"""Days that pass in both worlds; then the worker makes its nightly round."""
-
-
-def play(world: World, step: str) -> None:
-    """One step of a history."""
-    names: dict[str, int | None] = {"Thornbury": THORNBURY, "Brackenridge": BRACKENRIDGE}
-    match step:
-        case "visible":
-            file(world, VISIBLE, QUILLFEATHER, {"Brackenridge": BRACKENRIDGE})
-        case "about him":
-            file(world, HIDDEN_1, LARKSPUR, {"Thornbury": THORNBURY})
-        case "with another":
-            file(world, HIDDEN_2, LARKSPUR, names)
-        case "left out":
-            brackenridge: dict[str, int | None] = {"Brackenridge": BRACKENRIDGE}
-            file(world, HIDDEN_3, LARKSPUR, brackenridge, frozenset({THORNBURY}))
-        case "act on his":
-            act(world, THORNBURY)
-        case "act":
-            act(world, BRACKENRIDGE)
-        case "left out is withdrawn":
-            erasing, today = world.domain.erasing, world.services.today()
-            with world.services.database.write() as session:
-                assert erasing.erase(session, HIDDEN_3, Act.WITHDRAWN, today)
-        case _ if step in WAITS:
-            world.services.clock.advance(days=WAITS[step])  # type: ignore[attr-defined]
-            make_round(build_context(world.services))
+WITH_RANDOM_ADDRESSES = {"interactions.sealed", "interactions.remove"}
+"""Their addresses cannot be built beforehand: they are walked by themselves, below."""
 
 
-def file(
-    world: World,
-    report_id: bytes,
-    reporter: tuple[int, str],
-    accounts: dict[str, int | None],
-    left_out: frozenset[int] = frozenset(),
-    hold: str = "",
-) -> None:
-    world.services.clock.advance(days=1)  # type: ignore[attr-defined]
-    names = tuple(accounts)
-    form = world.form(reporter, names, (EDIT,), "It hurt.", left_out, report_id, hold=hold)
-    with world.services.database.write() as session:
-        readers = world.domain.roster.readers(session, DESK)
-        world.domain.filing.file(session, world.desk, readers, form, world.services.clock())
-    world.fold(report_id, accounts)
-
-
-def act(world: World, central_id: int) -> None:
-    """A colleague opens, takes and closes the case about an account."""
-    reader, case = world.as_reader("Rowanbark"), case_about(world, central_id)
-    today = world.services.today()
-    with world.services.database.write() as session:
-        domain, desk = world.domain, world.desk
-        assert domain.opening.open(session, desk, reader, case, EVERY, today)
-        assert domain.acts.assign(session, desk, reader, case, reader.central_id, today)
-        assert domain.acts.set_state(session, desk, reader, case, CaseState.CLOSED, today)
-
-
-def case_about(world: World, central_id: int) -> bytes:
-    keys = world.services.match_keys
-    return case_id(derive(keys, DESK, Kind.ACCOUNT, id_value(central_id)))
-
-
-def case_by_name(world: World, name: str) -> bytes:
-    keys = world.services.match_keys
-    return case_id(derive(keys, DESK, Kind.ACCOUNT, name_value(name)))
+@pytest.fixture
+def environ(environ: dict[str, str]) -> dict[str, str]:
+    """With Thornbury as a coordinator of the desk, so that nothing is closed to him."""
+    path = Path(environ["CS_DESKS"])
+    named = 'key = "oversight"\n'
+    path.write_text(path.read_text().replace(named, f"{named}coordinators = [{THORNBURY}]\n"))
+    return environ
 
 
 @pytest.fixture
@@ -197,7 +126,9 @@ def database_url(tmp_path: Path) -> str:
 
 @pytest.fixture
 def founded(world: World) -> World:
-    """What both worlds begin with: four readers, one of them new and without old boxes."""
+    """What both worlds begin with: four readers, one of them new and without old boxes. Thornbury
+    coordinates the desk, too, and declared two other accounts.
+    """
     world.add_reader("Thornbury", THORNBURY)
     world.add_reader("Marlowick", MARLOWICK)
     assert {one.central_id for one in world.readers.values()} == {
@@ -206,118 +137,9 @@ def founded(world: World) -> World:
         MARLOWICK,
         THORNBURY,
     }
+    declare(world, "Thicket", THICKET, DeclaredKind.PRIVATE)
+    declare(world, "Bramble", BRAMBLE, DeclaredKind.PUBLIC)
     return world
-
-
-@contextmanager
-def copy_of(world: World, folder: Path, bundle: Path) -> Iterator[tuple[World, Flask]]:
-    """A world of its own with the same past, keys and clock."""
-    folder.mkdir()
-    database = Path(str(world.services.database.url.database))
-    with world.services.database.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    shutil.copy(database, folder / database.name)
-    config = world.services.config
-    clock = copy.copy(world.services.clock)  # goes its own way from here
-    copied = Config(**{**vars(config), "database_url": f"sqlite:///{folder / database.name}"})
-    services = build_services(copied, clock=clock)
-    app = create_app(copied, services=services, bundle=bundle)
-    app.config["SERVER_NAME"] = copied.host  # where the test client sends its requests
-    try:
-        yield World(services, dict(world.readers)), app
-    finally:
-        services.database.dispose()
-
-
-@dataclass(frozen=True)
-class Walk:
-    """Everything that he can ask for at the desk; answers by what was asked, made comparable."""
-
-    world: World
-    visitor: Visitor
-
-    def answers(self) -> dict[str, bytes]:
-        desk, found = f"/desk/{DESK}", {}
-        cases = {
-            "absent": NOBODYS_CASE,
-            "his own": case_about(self.world, THORNBURY),
-            "his name's": case_by_name(self.world, "Thornbury"),
-            "the other": case_about(self.world, BRACKENRIDGE),
-        }
-        colleague = to_text(self.world.domain.roster.label(DESK, MARLOWICK))
-        queries = ("", "?state=all", "?state=closed", "?assignee=nobody", "?state=all&page=2")
-        for query in queries:
-            found[f"queue {query}"] = self.visitor.get(desk + query)
-        found["roster"] = self.visitor.get(f"{desk}/roster")
-        found["his key"] = self.visitor.get("/key")
-        found["his old boxes"] = self.visitor.ask("/key/boxes")
-        found["backlog"] = self.visitor.ask(f"{desk}/roster/{colleague}/backlog")
-        reports = [to_text(one) for one in EVERY]
-        every = "&".join(f"case={to_text(one)}" for one in cases.values())
-        found["previews"] = self.visitor.ask(f"{desk}/previews?{every}")
-        for name, case in cases.items():
-            address = f"{desk}/cases/{to_text(case)}"
-            found[f"case, {name}"] = self.visitor.get(address)
-            found[f"case for a script, {name}"] = self.visitor.ask(address)
-            found[f"preview, {name}"] = self.visitor.ask(f"{desk}/previews?case={to_text(case)}")
-            found[f"sealed, {name}"] = self.visitor.send(f"{address}/sealed", {"reports": reports})
-            found[f"answers, {name}"] = self.visitor.ask(f"{address}/answers")
-            question = {"position": 0, "cited": "rev:enwiki:1", "asked": "rev:enwiki:1", "mark": ""}
-            again = {"reports": {one: [question] for one in reports}}
-            found[f"again, {name}"] = self.visitor.send(f"{address}/again", again)
-            found |= self.questions(name, f"{address}/interactions")
-        for report in reports:
-            boxes = {"boxes": {report: "AAAA"}}
-            if report != to_text(VISIBLE):
-                found[f"boxes, {report}"] = self.visitor.send(
-                    f"{desk}/roster/{colleague}/boxes", boxes
-                )
-        for name, case in cases.items():
-            for report in reports:
-                address = f"{desk}/cases/{to_text(case)}/reports/{report}/keep"
-                found[f"keeping {report} of {name}, asked"] = self.visitor.get(address)
-                found[f"keeping {report} of {name}"] = self.visitor.post(address, reason="Needed.")
-        for name, case in cases.items():
-            address = f"{desk}/cases/{to_text(case)}"
-            found[f"taking, {name}"] = self.visitor.post(f"{address}/assignee", assignee="me")
-            found[f"work, {name}"] = self.visitor.post(f"{address}/state", state="working")
-            found[f"afterwards, {name}"] = self.visitor.get(address)
-        found["queue afterwards"] = self.visitor.get(f"{desk}?state=all")
-        return {asked: comparable(answer) for asked, answer in found.items()}
-
-    def questions(self, name: str, address: str) -> dict[str, TestResponse]:
-        """Asking where two accounts met, of a case that may not be there for him."""
-        visitor = self.visitor
-        found = {
-            f"misworded, {name}": visitor.send(address, {}),
-            f"asking, {name}": visitor.send(address, QUESTION),
-            f"asked, {name}": visitor.ask(address),
-            f"no question, {name}": visitor.ask(f"{address}/{to_text(VISIBLE)}"),
-            f"removing none, {name}": visitor.send(f"{address}/{to_text(VISIBLE)}/remove", {}),
-        }
-        for one in (found[f"asked, {name}"].get_json() or {}).get("asked", []):
-            path = f"{address}/{one['request']}"
-            found[f"question, {name}"] = visitor.ask(path)
-            found[f"removing, {name}"] = visitor.send(f"{path}/remove", {})
-        return found
-
-
-def comparable(answer: TestResponse) -> bytes:
-    """Status, headers and body, without what is random in every world."""
-    request_id = answer.headers.pop("X-Request-Id").encode()
-    del answer.headers["Content-Length"]  # tokens differ in length; the body is compared whole
-    answer.headers.pop("Date", None)  # this machine's clock, not the service's
-    headers = "\n".join(f"{name}: {value}" for name, value in sorted(answer.headers))
-    text = f"{answer.status}\n{headers}\n".encode() + answer.get_data()
-    text = text.replace(request_id, b"REQUEST")
-    text = re.sub(rb'(name="csrf_token" value|name="csrf-token" content)="[^"]+"', b"TOKEN", text)
-    text = re.sub(rb'data-person="[^"]+"', b"SESSION", text)
-    text = re.sub(rb"\b[0-9A-Z]{3}-[0-9A-Z]{3}\b", b"CODE", text)
-    text = re.sub(rb"age1pq1[a-z0-9]{1952}", b"RECIPIENT", text)
-    if b'"asked":' in text:  # the ids of questions are random, and the tag is made of them
-        text = re.sub(rb'"request":"[^"]+"', b"QUESTION", re.sub(rb"ETag: .*", b"ETag", text))
-    sealed = re.compile(rb'"(?:sealed|box|question)":"([A-Za-z0-9_-]+)"')
-    return sealed.sub(lambda found: b"%d sealed" % len(found[1]), text)
 
 
 @pytest.fixture(params=HISTORIES, ids=lambda one: one.name)
@@ -332,48 +154,13 @@ def test_recused_functionary_receives_the_same_bytes_in_both_worlds(
     assert differing("Thornbury", founded, history, tmp_path, bundle) == []
 
 
-def differing(
-    name: str,
-    founded: World,
-    history: Happened,
-    tmp_path: Path,
-    bundle: Path,
-    play: Callable[[World, str], None] = play,
-) -> list[str]:
-    """What a functionary asks that is answered differently in the two worlds of a history."""
-    with (
-        copy_of(founded, tmp_path / "with", bundle) as (with_hidden, app),
-        copy_of(founded, tmp_path / "without", bundle) as (without, other_app),
-    ):
-        for hidden, step in history.steps:
-            play(with_hidden, step)
-            if hidden:
-                pass_time(without, step)
-            else:
-                play(without, step)
-        found = Walk(with_hidden, visit(app, with_hidden, name)).answers()
-        expected = Walk(without, visit(other_app, without, name)).answers()
-
-    assert expected["roster"].startswith(b"200 OK"), "who is let in nowhere sees no difference"
-    return [asked for asked, answer in found.items() if answer != expected[asked]]
-
-
 def test_recused_functionary_with_another_key_finds_the_same_old_boxes_in_both_worlds(
     founded: World, history: Happened, tmp_path: Path, bundle: Path
 ) -> None:
     """Reports to seal again: their number and order, before and after one of them was."""
     found = []
-    with (
-        copy_of(founded, tmp_path / "with", bundle) as (with_hidden, app),
-        copy_of(founded, tmp_path / "without", bundle) as (without, other_app),
-    ):
-        for hidden, step in history.steps:
-            play(with_hidden, step)
-            if hidden:
-                pass_time(without, step)
-            else:
-                play(without, step)
-        for world, its_app in ((with_hidden, app), (without, other_app)):
+    with two_worlds(founded, history, tmp_path, bundle) as both:
+        for world, its_app in both:
             key = world.readers["Thornbury"]
             holder = Holder(visit(its_app, world, "Thornbury"), [key.identity], key.recipient)
             holder.change()
@@ -396,41 +183,44 @@ def test_recused_functionary_with_another_key_finds_the_same_old_boxes_in_both_w
     assert found[0] == found[1]
 
 
-def pass_time(world: World, step: str) -> None:
-    """The clock goes on where nothing happens."""
-    if not step.startswith("act") and not step.endswith("withdrawn"):
-        world.services.clock.advance(days=1)  # type: ignore[attr-defined]
+def test_question_about_two_accounts_is_answered_the_same_in_both_worlds(
+    founded: World, history: Happened, tmp_path: Path, bundle: Path
+) -> None:
+    """Its address is random, so that the walk does not come there."""
+    found = []
+    with two_worlds(founded, history, tmp_path, bundle) as both:
+        for world, its_app in both:
+            visitor = visit(its_app, world, "Thornbury")
+            found.append([*answers_about_two(visitor, case_about(world, BRACKENRIDGE))])
+
+    assert found[0] == found[1]
 
 
-def test_walk_visits_every_route_of_the_desk(app: Flask, founded: World) -> None:
-    """A new route is added to the walk, or it fails here."""
-    walked = {
-        "desks.queue",
-        "desks.previews",
-        "desks.case",
-        "desks.sealed",
-        "desks.answers",
-        "desks.ask_again",
-        "desks.set_state",
-        "desks.assign",
-        "desks.roster",
-        "desks.backlog",
-        "desks.boxes",
-        "interactions.ask",
-        "interactions.listing",
-        "interactions.sealed",
-        "interactions.remove",
-        "retention.keep",
-        "retention.prolong",
-    }
-    only_about_people = {"desks.vouch"}
-    readers = {
+def answers_about_two(visitor: Visitor, case: bytes) -> list[bytes]:
+    """Asking, looking and removing, in a case that may not be there for who asks."""
+    address = f"{case_address(case)}/interactions"
+    answers = [visitor.send(address, QUESTION), visitor.ask(address)]
+    for one in (answers[-1].get_json() or {}).get("asked", []):
+        path = f"{address}/{one['request']}"
+        answers += [visitor.ask(path), visitor.send(f"{path}/remove", {})]
+    return [comparable(one) for one in answers]
+
+
+def test_walk_visits_every_route_of_a_functionary_and_is_let_in(app: Flask, founded: World) -> None:
+    """A page that only ever said "there is nothing here" would show nothing."""
+    play(founded, "visible")
+    play(founded, "a year passes, nearly")
+    walk_here = walk("Thornbury", founded, app)
+    walk_here.answers()
+
+    functionarys = {
         endpoint
         for endpoint, view in app.view_functions.items()
-        if access_of(view) is Access.READER
+        if access_of(view) in {Access.READER, Access.COORDINATOR}
     }
-
-    assert readers == walked | only_about_people
+    assert functionarys <= walk_here.statuses.keys()
+    shut_out = {one for one in functionarys if walk_here.statuses[one] <= {400, 404, 405}}
+    assert shut_out == WITH_RANDOM_ADDRESSES
 
 
 def test_colleagues_do_see_what_is_hidden_from_him(

@@ -14,9 +14,9 @@ import pytest
 
 from service.ids import to_text
 from service.sealing import age
-from tests.service.desks import test_unseen
+from tests.service.desks import test_unseen, worlds
 from tests.service.desks.conftest import BRACKENRIDGE, LARKSPUR, QUILLFEATHER
-from tests.service.desks.test_unseen import (
+from tests.service.desks.worlds import (
     HELD,
     HIDDEN_1,
     OTHER,
@@ -28,7 +28,11 @@ from tests.service.desks.test_unseen import (
 from tests.service.visiting import Visitor
 from tests.service.world import DESK, World
 
-founded, database_url = test_unseen.founded, test_unseen.database_url
+founded, database_url, environ = (
+    test_unseen.founded,
+    test_unseen.database_url,
+    test_unseen.environ,
+)
 
 DEWBERRY, HAWTHORNE = (103, "Dewberry"), 9008
 HAWTHORNES_KEY = age.new_identity()
@@ -102,7 +106,7 @@ def play(world: World, step: str) -> None:
             with world.services.database.write() as session:
                 world.domain.own.end_hold(session, HELD, world.services.today())
         case _:
-            test_unseen.play(world, step)
+            worlds.play(world, step)
 
 
 @pytest.mark.parametrize("history", HELD_BACK, ids=lambda one: one.name)

@@ -44,7 +44,7 @@ def fill(page: Page, first: str, second: str) -> None:
 
 def ask(page: Page, first: str = "Thornbury", second: str = "Larkspur") -> None:
     fill(page, first, second)
-    page.get_by_role("button", name="Ask the wiki").click()
+    page.get_by_role("button", name="Ask the wiki", exact=True).click()
     expect(page.get_by_text("The wiki will be asked.")).to_be_visible()
 
 
@@ -164,7 +164,7 @@ def test_axe_finds_nothing_and_a_phone_shows_it_whole(page: Page, scene: Scene) 
     page.set_viewport_size({"width": 320, "height": 640})
     answered(page, scene)
     page.get_by_label("One account").fill("")
-    page.get_by_role("button", name="Ask the wiki").click()
+    page.get_by_role("button", name="Ask the wiki", exact=True).click()
     expect(page.get_by_text("Write one account name or IP address.")).to_be_visible()
 
     page.evaluate(AXE)

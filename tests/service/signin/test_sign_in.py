@@ -293,6 +293,20 @@ def test_signing_out_ends_the_session(
     assert store.load(before) is None
 
 
+def test_functionary_s_browser_keeps_its_memory_of_the_desk(
+    client: FlaskClient, functionary: Person, sign_in: Callable[..., str]
+) -> None:
+    """What it remembers is worth something only if a server cannot have it wiped in passing. An
+    unlocked key is forgotten by the page that signing out leads to (tests/service/web/browser).
+    """
+    token = sign_in(client, functionary)
+
+    answer = client.post("/signout", data={"csrf_token": token})
+
+    assert "Clear-Site-Data" not in answer.headers
+    assert client.get_cookie("session") is None
+
+
 def test_signing_out_everywhere_ends_the_other_browsers_too(
     client: FlaskClient, app: Flask, person: Person, sign_in: Callable[..., str]
 ) -> None:

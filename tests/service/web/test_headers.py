@@ -16,6 +16,7 @@ from service.app import create_app
 from service.services import Services
 from service.sessions.person import Person
 from service.sessions.store import PERSON, SessionStore
+from tests.service.reports.desk import add_reader
 
 HTTPS = "https://support.example.org"
 EVERY_KIND = ["/", "/nowhere", "/healthz", "/static/app-AAAA.js", "/source"]
@@ -81,6 +82,33 @@ def test_only_a_page_with_the_sign_in_button_may_send_a_form_to_the_wiki(
     leaving = "'self' https://www.wikipedia.org"
     assert forms("/privacy") == leaving
     assert forms("/") == f"{leaving} https://meta.wikimedia.org https://*.wikimedia.org"
+
+
+def test_only_the_page_of_a_roster_may_ask_the_wiki_and_only_if_a_page_is_pinned_there(
+    services: Services,
+    bundle: Path,
+    store: SessionStore,
+    functionary: Person,
+    sign_in: Callable[[FlaskClient, Person], str],
+) -> None:
+    add_reader(services, "stewards", functionary.central_id, functionary.name)
+
+    def sources(path: str, page: str | None) -> str:
+        config = dataclasses.replace(services.config, roster_page=page)
+        app = create_app(
+            config, services=dataclasses.replace(services, config=config), bundle=bundle
+        )
+        app.config["SERVER_NAME"] = config.host
+        client = app.test_client()
+        sign_in(client, functionary)
+        answer = client.get(path)
+        assert answer.status_code == 200
+        return directives(answer)["connect-src"]
+
+    assert sources("/desk/stewards/roster", "Project:Rosters") == "'self' http://127.0.0.1:8001"
+    assert sources("/desk/stewards/roster", None) == "'self'"
+    for other in ("/desk/stewards", "/desk/stewards/accounts", "/report", "/key"):
+        assert sources(other, "Project:Rosters") == "'self'"
 
 
 def test_no_page_has_inline_code_or_styles(client: FlaskClient) -> None:

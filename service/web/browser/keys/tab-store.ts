@@ -82,6 +82,11 @@ export async function drop(tab: string): Promise<void> {
 	await change((entries) => entries.delete(tab));
 }
 
+/** Forgets the entries of all tabs. */
+export async function clear(): Promise<void> {
+	await change((entries) => entries.clear());
+}
+
 /**
  * Forgets expired entries and those of tabs that are gone; `own` is kept whatever its lock says.
  */

@@ -77,6 +77,9 @@ export async function keepUnlocked(
  */
 export async function unlocked(person: string | null, now = Date.now()): Promise<Unlocked | null> {
 	const kept = readKept();
+	if (person === null) {
+		await store.clear(); // of all tabs: the session that they were unlocked in is over
+	}
 	await store.purge(now, kept?.tab ?? null);
 	if (kept === null) {
 		return null;

@@ -4,6 +4,7 @@
 import { ACCOUNT_MESSAGES, showAccounts } from "../desk/accounts.ts";
 import { startShortcuts } from "../desk/shortcuts.ts";
 import { unlockHere } from "../desk/unlocking.ts";
+import { LIST_WATCH_MESSAGES, watchList } from "../desk/watch-list.ts";
 import { fill, find, findAll, show } from "../dom.ts";
 import { tell } from "../explain.ts";
 import { REQUIRE_MESSAGES } from "../keys/require.ts";
@@ -15,11 +16,13 @@ import type { Page } from "./pages.ts";
 export const MESSAGES = [
 	...REQUIRE_MESSAGES,
 	...ACCOUNT_MESSAGES,
+	...LIST_WATCH_MESSAGES,
 	"desks-queue-found",
 	"desks-queue-shortcuts",
 ] as const;
 
 export async function startQueue(page: Page): Promise<void> {
+	void watchList(page.main);
 	const table = page.main.querySelector<HTMLElement>("[data-queue]");
 	if (!table) {
 		return; // nothing waits

@@ -26,6 +26,7 @@ export const MESSAGES = [
 	"reports-links-open",
 	"reports-links-unreachable",
 	"reports-left-out-named",
+	"reports-reader-also",
 	"reports-readers-count",
 	"reports-readers-few",
 	"reports-readers-left-out",

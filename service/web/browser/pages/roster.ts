@@ -4,8 +4,9 @@
  * boxes and seals them again; it can stop at any time and begins again with what is still missing.
  */
 
-import { utf8 } from "../bytes.ts";
+import { sha256 } from "../desk/roster-lines.ts";
 import { unlockHere } from "../desk/unlocking.ts";
+import { WATCH_MESSAGES, watchRoster } from "../desk/watch-roster.ts";
 import { fill, find, findAll } from "../dom.ts";
 import { tell } from "../explain.ts";
 import { REQUIRE_MESSAGES } from "../keys/require.ts";
@@ -18,6 +19,7 @@ import type { Page } from "./pages.ts";
 /** What the page lists for its script; a test compares. */
 export const MESSAGES = [
 	...REQUIRE_MESSAGES,
+	...WATCH_MESSAGES,
 	"desks-share-done",
 	"desks-share-failed",
 	"desks-share-left",
@@ -26,6 +28,7 @@ export const MESSAGES = [
 ] as const;
 
 export function startRoster(page: Page): void {
+	void watchRoster(page.main);
 	let key: Promise<Unlocked> | undefined;
 	const unlocked = () => (key ??= unlockHere(page)); // asked for once, whichever button was pressed
 	for (const part of findAll("[data-share]", page.main)) {
@@ -66,8 +69,7 @@ async function share(
  * "wrong-key".
  */
 async function requireShownKey(part: HTMLElement, recipient: string): Promise<void> {
-	const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", utf8(recipient)));
-	const digits = [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+	const digits = await sha256(recipient);
 	if (digits.slice(0, 32) !== part.dataset["fingerprint"]?.replaceAll(" ", "")) {
 		throw new SealingError("wrong-key");
 	}

@@ -13,6 +13,8 @@ export interface Reader {
 	/** The central id. */
 	readonly id: string;
 	readonly name: string;
+	/** Other accounts that the reader declared in public. */
+	readonly also: readonly string[];
 }
 
 export interface Readers {
@@ -33,7 +35,8 @@ export function startReaders(form: HTMLElement, first: readonly Reader[], fewest
 	const ticked = new Set<string>();
 	let ticks: readonly Tick[] = [];
 
-	const isNamed = (reader: Reader) => named.some((account) => mentions(account, reader.name));
+	const isNamed = ({ name, also }: Reader) =>
+		named.some((account) => [name, ...also].some((one) => mentions(account, one)));
 	const asked = () =>
 		roster.filter((one) => !isNamed(one) && !ticked.has(one.id)).map((one) => one.id);
 	const update = () => {
@@ -74,7 +77,7 @@ export function startReaders(form: HTMLElement, first: readonly Reader[], fewest
 			update();
 		},
 		agreesWith: (fresh) => {
-			const key = (one: Reader) => `${one.id} ${one.name}`;
+			const key = (one: Reader) => JSON.stringify([one.id, one.name, ...one.also]);
 			const same = fresh.map(key).sort().join("\n") === roster.map(key).sort().join("\n");
 			if (!same) {
 				roster = fresh;
@@ -95,7 +98,7 @@ interface Tick {
 
 function tickFor(reader: Reader, onChange: (on: boolean) => void): Tick {
 	const id = `left-out-${reader.id}`;
-	const { box, input } = checkbox(id, reader.name);
+	const { box, input } = checkbox(id, textOf(reader));
 	const why = h("p", { id: `${id}-why`, class: "cs-hint" }, msg("reports-left-out-named"));
 	input.setAttribute("aria-describedby", `${id}-why`);
 	input.addEventListener("change", () => onChange(input.checked));
@@ -109,8 +112,12 @@ function entry(reader: Reader, isNamed: boolean, isTicked: boolean): HTMLElement
 		"li",
 		{ "data-reader": reader.id },
 		out
-			? h("s", { class: "cs-readers__out" }, h("bdi", {}, reader.name))
-			: h("bdi", {}, reader.name),
+			? h("s", { class: "cs-readers__out" }, h("bdi", {}, textOf(reader)))
+			: h("bdi", {}, textOf(reader)),
 		out && h("span", { class: "cs-note" }, ` (${msg(why)})`),
 	);
+}
+
+function textOf({ name, also }: Reader): string {
+	return also.length === 0 ? name : `${name} (${msg("reports-reader-also")} ${also.join(", ")})`;
 }

@@ -216,6 +216,19 @@ def test_signing_out_forgets_it(page: Page, site: Site) -> None:
     assert page.evaluate("sessionStorage.length") == 0
 
 
+def test_page_without_a_person_forgets_the_keys_of_all_tabs(
+    page: Page, context: BrowserContext, site: Site
+) -> None:
+    """After signing out in one tab nothing is left of another, whether it still lives or not."""
+    keep(page)
+    site.page("/other", html(person=None))
+    other = context.new_page()
+    load(other, "/other")
+    other.wait_for_function(f"({ENTRIES})().then((entries) => entries.length === 0)")
+    load(page)
+    assert held(page) is None
+
+
 def test_the_page_of_an_error_of_ours_does_not_lock(page: Page, site: Site) -> None:
     keep(page)
     broken = html(person=None).replace('<meta name="csrf-token" content="the-token">', "")

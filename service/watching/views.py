@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What a reader's browser compares with its memory. The same for every reader of the desk: neither
+the roster nor the head of a completed day depends on which reports somebody may see.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, jsonify
+from flask.typing import ResponseReturnValue
+
+from service.desks.here import reading
+from service.desks.standing import voucher_name
+from service.i18n.request import write_day
+from service.watching.fingerprint import roster_fingerprint
+from service.web.access import reader
+
+blueprint = Blueprint("watching", __name__, template_folder="templates")
+
+
+@blueprint.get("/desk/<desk>/watch")
+@reader
+def watch(desk: str) -> ResponseReturnValue:
+    """The roster's fingerprint, and the audit's heads as of the last completed days. JSON."""
+    here = reading(desk)
+    services = here.services
+    with services.database.read() as database:
+        readers = services.domain.roster.readers(database, desk)
+        heads = services.domain.audit_days.heads(database, desk, services.today())
+    return jsonify(
+        fingerprint=roster_fingerprint(readers),
+        heads=[{"day": one.day.isoformat(), "digest": one.digest.hex()} for one in heads],
+    )
+
+
+@blueprint.get("/desk/<desk>/roster/keys")
+@reader
+def keys(desk: str) -> ResponseReturnValue:
+    """The lines that the fingerprint is made of, and who vouched for each key. JSON."""
+    here = reading(desk)
+    with here.services.database.read() as database:
+        members = here.services.domain.roster.members(database, desk)
+        readers = here.services.domain.roster.readers(database, desk)
+    return jsonify(
+        readers=[
+            {
+                "id": str(one.central_id),
+                "name": one.name,
+                "recipient": one.recipient,
+                "voucher": voucher_name(members, one),
+                "on": None if one.vouched_on is None else write_day(one.vouched_on).unescape(),
+            }
+            for one in readers
+        ]
+    )

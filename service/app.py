@@ -38,6 +38,7 @@ FEATURES: Final = (
     "service.keys.views",
     "service.reports.views",
     "service.desks.views",
+    "service.thread.views",
     "service.notices.views",
 )
 """Modules with a ``blueprint``, in the order of registration."""

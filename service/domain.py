@@ -9,6 +9,7 @@ from onwiki.wikis import WikiList
 from service.audit.journal import Journal
 from service.cases.acts import CaseActs
 from service.cases.fold import Folding
+from service.cases.identity import IdentityGate
 from service.cases.membership import Cases
 from service.cases.opening import Opening
 from service.cases.reading import Reading
@@ -20,6 +21,9 @@ from service.queue.jobs import Queue
 from service.reports.filing import Filing
 from service.reports.own import OwnReports
 from service.reports.store import Reports
+from service.thread.adding import Adding
+from service.thread.answering import Answering
+from service.thread.story import Story
 from service.vault import Vault
 
 
@@ -39,6 +43,10 @@ class Domain:
     reading: Reading
     opening: Opening
     acts: CaseActs
+    identity: IdentityGate
+    story: Story
+    adding: Adding
+    answering: Answering
     sharing: Sharing
     journal: Journal
     subscriptions: Subscriptions
@@ -66,6 +74,10 @@ class Domain:
             reading=reading,
             opening=Opening(reading),
             acts=CaseActs(reading, journal),
+            identity=IdentityGate(reading, journal),
+            story=reading.story,
+            adding=Adding(reports, reading.story, queue, wikis),
+            answering=Answering(reading, journal),
             sharing=Sharing(cases, journal),
             journal=journal,
             subscriptions=Subscriptions(vault, queue),

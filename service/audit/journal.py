@@ -43,6 +43,9 @@ class Act(enum.StrEnum):
     VOUCHED = "vouched"
     STATE_CHANGED = "state-changed"
     ASSIGNED = "assigned"
+    ANSWERED = "answered"
+    REPORT_CLOSED = "report-closed"
+    IDENTITY_OPENED = "identity-opened"
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,8 @@ class Head:
     """Everybody from whom at least one report of the case is hidden."""
     first_fold: int
     last_fold: int
-    """The desk's version when the first and the last of these reports were entered."""
+    """The desk's version when the first and the last of these reports were entered, or what was
+    added to one of them."""
     acted_at: int = 0
     """The desk's version when ``state`` and ``assignee`` were last set; 0: never."""
 
@@ -64,7 +65,7 @@ class Head:
 
     @property
     def reopened(self) -> bool:
-        """A report came after the case was closed."""
+        """A report, or an addition to one, came after the case was closed."""
         return self.state is CaseState.CLOSED and self.last_fold > self.acted_at
 
     @property

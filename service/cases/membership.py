@@ -109,7 +109,6 @@ def summary(token: bytes, reports: Sequence[Report]) -> Head | None:
     """What a head says about these reports; None when there are none."""
     if not reports:
         return None
-    days = [report.day for report in reports]
     folds = [report.meta.folded_at or 0 for report in reports]
     wikis = Counter(wiki for report in reports for wiki in sorted(report.meta.wikis))
     return Head(
@@ -119,12 +118,12 @@ def summary(token: bytes, reports: Sequence[Report]) -> Head | None:
         assignee=None,
         reports=len(reports),
         voices=len({report.meta.reporter for report in reports}),
-        first_day=min(days),
-        last_day=max(days),
+        first_day=min(report.day for report in reports),
+        last_day=max(report.last_day for report in reports),
         wikis=frozenset(wiki for wiki, _count in wikis.most_common(MOST_WIKIS)),
         hidden_from=frozenset().union(*(report.meta.hidden_from for report in reports)),
         first_fold=min(folds),
-        last_fold=max(folds),
+        last_fold=max(folds + [report.meta.added_at or 0 for report in reports]),
     )
 
 

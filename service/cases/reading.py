@@ -23,6 +23,7 @@ from service.cases.visible import Reader, only_visible
 from service.desks.configuration import Desk
 from service.matching.tokens import Kind, case_id
 from service.reports.record import Report, Stage
+from service.thread.story import Event, EventKind, Role, Story
 from service.vault import Vault
 
 MOST_RELATED: Final = 200
@@ -82,6 +83,7 @@ class Reading:
         self.cases = cases
         self.reports = cases.reports
         self.journal = journal
+        self.story = Story(vault)
 
     def listing(self, session: Session, desk: Desk, reader: Reader) -> list[Row]:
         """The desk's cases that exist for ``reader``: what is due first comes first."""
@@ -130,6 +132,8 @@ class Reading:
             meta = replace(report.meta, opened_by=report.meta.opened_by | {reader.central_id})
             if meta.stage is Stage.RECEIVED:
                 meta = replace(meta, stage=Stage.READ, read_on=today)
+            opened = Event(EventKind.OPENED, today, Role.FUNCTIONARY)
+            meta = self.story.append(session, report.id, meta, opened)
             self.reports.save_meta(session, report.id, meta)
             self.journal.record(
                 session,

@@ -16,6 +16,22 @@ ACCOUNT_MESSAGES: Final = (
 )
 """``browser/desk/accounts.ts``"""
 
+ACTS_MESSAGES: Final = (
+    "desks-answer-empty",
+    "desks-answer-long",
+    "desks-answer-sealing",
+    "desks-answer-sent",
+    "desks-closing-done",
+    "desks-closing-empty",
+    "desks-closing-long",
+    "desks-identity-shown",
+    "desks-identity-unnamed",
+    "desks-thread-added",
+    "desks-thread-answered",
+    "desks-thread-closed",
+)
+"""``browser/desk/acts.ts``"""
+
 QUEUE_MESSAGES: Final = (
     *REQUIRE_MESSAGES,
     *ACCOUNT_MESSAGES,
@@ -28,6 +44,7 @@ CASE_MESSAGES: Final = (
     *REQUIRE_MESSAGES,
     *ACCOUNT_MESSAGES,
     *FINDING_PAGE_MESSAGES,
+    *ACTS_MESSAGES,
     "desks-account-typed",
     "desks-case-again",
     "desks-case-opened",

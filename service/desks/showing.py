@@ -13,6 +13,7 @@ from service.desks.here import Here
 from service.desks.roster import Member
 from service.ids import to_text
 from service.reports.wiki_names import label_of
+from service.thread.telling import thread_json
 
 STATE_KEYS: Final = {
     CaseState.OPEN: "desks-state-open",
@@ -58,4 +59,5 @@ def sealed_json(one: Sealed) -> dict[str, Any]:
         "mark": one.report.mark,
         "box": to_text(one.box),
         "parts": [{"name": name, "sealed": to_text(part)} for name, part in one.parts.items()],
+        "thread": thread_json(one.thread),
     }

@@ -17,8 +17,7 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from onwiki.links import Reference, Rejection, ShortLink, address, recognise, render
-from onwiki.links.trimming import MAX_BYTES
+from onwiki.links import Reference, Rejection, ShortLink, recognise, render
 from onwiki.names import mentions
 from onwiki.wikis import WikiList
 from service.desks.configuration import FEWEST_READERS, Desk
@@ -26,6 +25,7 @@ from service.desks.roster import Member
 from service.desks.rows import EVERYWHERE
 from service.matching.tokens import Kind, derive
 from service.queue.jobs import JobKind, Queue
+from service.reports.cited import cited
 from service.reports.record import (
     MOST_ACCOUNTS,
     MOST_LINKS,
@@ -47,10 +47,7 @@ LONGEST_NARRATIVE: Final = 64 * 1024
 LONGEST_NAME: Final = 255
 """Bytes of a user name (MediaWiki: a title)."""
 
-LONGEST_CAPTION: Final = 200
-"""Characters that are kept of the words beside a link."""
-
-_LARGEST_SEALED: Final = LONGEST_NARRATIVE + 3 * 4096
+LARGEST_SEALED: Final = LONGEST_NARRATIVE + 3 * 4096
 
 
 class Wish(enum.StrEnum):
@@ -219,25 +216,9 @@ class Filing:
     def _facts(
         self, posted: Posted, references: Sequence[Reference | Rejection], today: date
     ) -> dict[str, Any]:
-        captions = posted.captions or ("",) * len(posted.links)
         return {
             "accounts": list(posted.accounts),
-            "links": [
-                {
-                    "pasted": pasted[:MAX_BYTES],
-                    "caption": caption[:LONGEST_CAPTION],
-                    "notation": render(reference),
-                    "address": None
-                    if isinstance(reference, Rejection)
-                    else address(reference, self.wikis),
-                    "rejected": reference.reason.value
-                    if isinstance(reference, Rejection)
-                    else None,
-                }
-                for pasted, caption, reference in zip(
-                    posted.links, captions, references, strict=True
-                )
-            ],
+            "links": cited(posted.links, posted.captions, references, self.wikis),
             "wishes": posted.wishes,
             "filed": today.isoformat(),
         }
@@ -299,7 +280,7 @@ def check_sealed(sealed: SealedFiling, chosen: Readers, reporter: Reporter) -> l
         errors.append(FieldError("form", "reports-error-readers-changed"))
     try:
         age.parse_recipient(sealed.recipient)
-        if len(sealed.narrative) > _LARGEST_SEALED:
+        if len(sealed.narrative) > LARGEST_SEALED:
             errors.append(
                 FieldError(
                     "narrative", "reports-error-narrative-long", {"kib": LONGEST_NARRATIVE // 1024}

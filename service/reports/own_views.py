@@ -5,16 +5,19 @@ one that is not there.
 
 from __future__ import annotations
 
-from flask import abort, jsonify, render_template, request, session
+from flask import jsonify, render_template, request, session
 from flask.typing import ResponseReturnValue
 
 from service.i18n.request import write_day
-from service.ids import BadId, to_bytes, to_text
+from service.ids import to_bytes, to_text
 from service.reports.blueprint import JUST_FILED, blueprint
 from service.reports.browser_messages import OWN_MESSAGES
+from service.reports.mine import own_report as _own
 from service.reports.progress import progress_of
 from service.reports.record import Report
 from service.services import current_services
+from service.thread.own_page import adding_context, story_of
+from service.thread.telling import told
 from service.web.access import current_person, signed_in
 
 
@@ -69,7 +72,8 @@ def progress(report: str) -> ResponseReturnValue:
     """How far it is, as JSON; 304 while nothing changed."""
     services = current_services()
     found = _own(report)
-    known = progress_of(found, services.desk(found.desk), services.wikis)
+    events = story_of(found)
+    known = progress_of(found, services.desk(found.desk), services.wikis, events)
     steps = [
         {
             "stage": step.stage.value,
@@ -79,32 +83,22 @@ def progress(report: str) -> ResponseReturnValue:
         for step in known.steps
     ]
     states = [link.state.value for link in known.links]
-    response = jsonify(steps=steps, links=states, findings=known.findings)
+    response = jsonify(steps=steps, links=states, findings=known.findings, **told(events).to_json())
     response.add_etag()
     return response.make_conditional(request)
 
 
-def _own(text: str) -> Report:
-    """The person's own report of that id, or 404."""
-    services, person = current_services(), current_person()
-    try:
-        report_id = to_bytes(text)
-    except BadId:
-        abort(404)
-    with services.database.read() as database:
-        report = services.domain.own.get(database, person.central_id, report_id)
-    return report or abort(404)
-
-
 def _own_page(template: str, report: Report) -> str:
     services = current_services()
-    desk = services.desk(report.desk)
+    desk, events = services.desk(report.desk), story_of(report)
     return render_template(
         template,
         report=report,
         address=to_text(report.id),
         desk=desk,
-        progress=progress_of(report, desk, services.wikis),
+        progress=progress_of(report, desk, services.wikis, events),
+        told=told(events),
         own_messages=OWN_MESSAGES,
         has_box=current_person().central_id in report.meta.boxes,
+        **adding_context(report),
     )

@@ -89,6 +89,16 @@ class Meta:
     findings: int = 0
     """How many parts ``finding-0`` … there are."""
     links: tuple[Link, ...] = ()
+    events: int = 0
+    """How many events its story has (``service.thread.story``)."""
+    added: int = 0
+    """How often the reporter added to it: parts ``added-0`` …, ``added-facts-0`` …"""
+    messages: int = 0
+    """How many parts ``message-0`` … the desk wrote."""
+    added_at: int | None = None
+    """The desk's version when the last addition was entered; it re-opens a case as a new report
+    does."""
+    added_on: date | None = None
 
     @property
     def folded(self) -> bool:
@@ -99,7 +109,10 @@ class Meta:
         """Names of the parts, in the order in which a reader opens them."""
         fixed = ("facts", "narrative", "identity")
         resolved = ("accounts",) if self.folded else ()
-        return fixed + resolved + tuple(f"finding-{n}" for n in range(self.findings))
+        findings = tuple(f"finding-{n}" for n in range(self.findings))
+        added = tuple(f"{name}-{n}" for n in range(self.added) for name in ("added", "added-facts"))
+        messages = tuple(f"message-{n}" for n in range(self.messages))
+        return fixed + resolved + findings + added + messages
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -115,11 +128,16 @@ class Meta:
             "review": self.review,
             "findings": self.findings,
             "links": [[link.wiki, link.state.value] for link in self.links],
+            "events": self.events,
+            "added": self.added,
+            "messages": self.messages,
+            "added_at": self.added_at,
+            "added_on": None if self.added_on is None else self.added_on.isoformat(),
         }
 
     @classmethod
     def from_json(cls, value: Any) -> Meta:
-        read_on = value["read_on"]
+        read_on, added_on = value["read_on"], value.get("added_on")
         return cls(
             reporter=base64.b64decode(value["reporter"]),
             folded_at=value["folded_at"],
@@ -136,6 +154,11 @@ class Meta:
             review=value["review"],
             findings=value["findings"],
             links=tuple(Link(wiki, LinkState(state)) for wiki, state in value["links"]),
+            events=value.get("events", 0),
+            added=value.get("added", 0),
+            messages=value.get("messages", 0),
+            added_at=value.get("added_at"),
+            added_on=None if added_on is None else date.fromisoformat(added_on),
         )
 
     @property
@@ -156,6 +179,11 @@ class Report:
     day: date
     recipient: str
     meta: Meta = field(repr=False)
+
+    @property
+    def last_day(self) -> date:
+        """When something of it last came: it was filed, or added to."""
+        return self.meta.added_on or self.day
 
 
 def _text(value: bytes) -> str:

@@ -26,6 +26,7 @@ from service.notices.scheduling import schedule_notices
 from service.queue.jobs import Job, JobKind, LeaseLost, back_off
 from service.reports.arrival import arrive
 from service.reports.checking import check_links, give_up_checking
+from service.thread.adding_job import enter_addition
 from service.wikis.refresh import WikiRefresh
 from service.worker.context import Context, Handler
 
@@ -38,6 +39,7 @@ _SWEEP_EVERY: Final = timedelta(minutes=10)
 HANDLERS: Final[Mapping[JobKind, Handler]] = {
     JobKind.ARRIVE: arrive,
     JobKind.FOLD: fold_report,
+    JobKind.ADD: enter_addition,
     JobKind.CHECK: check_links,
     JobKind.NOTICE: post_notice,
 }
@@ -45,6 +47,7 @@ HANDLERS: Final[Mapping[JobKind, Handler]] = {
 WHEN_EXPIRED: Final[Mapping[JobKind, Handler]] = {
     JobKind.ARRIVE: arrive,
     JobKind.FOLD: fold_report,
+    JobKind.ADD: enter_addition,
     JobKind.CHECK: give_up_checking,
     JobKind.NOTICE: leave_out_notice,
 }

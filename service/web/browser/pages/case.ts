@@ -7,6 +7,7 @@
 
 import { button } from "../controls.ts";
 import { ACCOUNT_MESSAGES, accountOf, type SealedOfCase, showAccounts } from "../desk/accounts.ts";
+import { ACTS_MESSAGES, showActs } from "../desk/acts.ts";
 import { showCard, showClosed } from "../desk/card.ts";
 import { type Cited, editsOf } from "../desk/evidence.ts";
 import { showTimeline } from "../desk/timeline.ts";
@@ -26,6 +27,7 @@ export const MESSAGES = [
 	...REQUIRE_MESSAGES,
 	...ACCOUNT_MESSAGES,
 	...FINDING_PAGE_MESSAGES,
+	...ACTS_MESSAGES,
 	"desks-account-typed",
 	"desks-case-again",
 	"desks-case-opened",
@@ -83,7 +85,7 @@ async function openReports(root: HTMLElement, identity: string): Promise<void> {
 		for (const sealed of reports) {
 			fill(said, msg("desks-case-opening", { done: opened.length + 1, count: ids.length }));
 			const card = byId.get(sealed.id);
-			const cited = card && (await openInto(card, sealed, identity, about));
+			const cited = card && (await openInto(root, card, sealed, identity, about));
 			if (cited) {
 				opened.push(cited);
 			}
@@ -96,6 +98,7 @@ async function openReports(root: HTMLElement, identity: string): Promise<void> {
 
 /** Null when the report does not open: its card says so, and the others go on. */
 async function openInto(
+	root: HTMLElement,
 	card: HTMLElement,
 	sealed: SealedOfCase,
 	identity: string,
@@ -105,6 +108,7 @@ async function openInto(
 	try {
 		const opened = await openReport(sealed, identity);
 		showCard(place, opened);
+		showActs(root, place, sealed, opened, identity);
 		about.learn(accountOf(opened, sealed.mark));
 		return { code: card.dataset["code"] ?? "", opened };
 	} catch (error) {

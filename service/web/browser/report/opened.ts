@@ -42,6 +42,8 @@ export interface OpenedReport {
 	readonly named: readonly NamedAccount[];
 	/** By the reference's notation; the youngest answer counts. */
 	readonly findings: ReadonlyMap<string, Finding>;
+	/** Every part that opened, as text, by its name. */
+	readonly parts: ReadonlyMap<string, string>;
 	/** Some part did not open. */
 	readonly damaged: boolean;
 }
@@ -72,7 +74,7 @@ export function read(parts: readonly OpenedPart[]): OpenedReport {
 			texts.set(part.name, fromUtf8(part.body));
 		}
 	}
-	const facts = json<Facts>(texts.get("facts"));
+	const facts = withAdded(json<Facts>(texts.get("facts")), texts);
 	const resolved = json<{ accounts: NamedAccount[] }>(texts.get("accounts"));
 	const typed = facts?.accounts.map((name) => ({ name, central_id: null })) ?? [];
 	const findings = new Map<string, Finding>();
@@ -95,8 +97,17 @@ export function read(parts: readonly OpenedPart[]): OpenedReport {
 		facts,
 		named: resolved?.accounts ?? typed,
 		findings,
+		parts: texts,
 		damaged: parts.some((part) => "failure" in part),
 	};
+}
+
+/** Further links stand behind those that were filed, in the order in which they were added. */
+function withAdded(facts: Facts | null, texts: ReadonlyMap<string, string>): Facts | null {
+	const added = [...texts]
+		.filter(([name]) => name.startsWith("added-facts-"))
+		.flatMap(([, text]) => (JSON.parse(text) as Pick<Facts, "links">).links);
+	return facts && { ...facts, links: [...facts.links, ...added] };
 }
 
 function json<T>(text: string | undefined): T | null {

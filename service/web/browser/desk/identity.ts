@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/** The identity gate: the name of who reported is asked for with a reason, handed out for it, and opened here. */
+
+import { fill, find, h, show } from "../dom.ts";
+import { postJson } from "../http.ts";
+import { msg } from "../messages.ts";
+import { openReport } from "../report/opened.ts";
+import type { SealedOfCase } from "./accounts.ts";
+import { type Card, foldIn, say, showErrors, showFailure } from "./acts.ts";
+
+/** The part "identity". */
+interface Identity {
+	readonly name: string;
+}
+
+export async function openIdentity(card: Card, form: HTMLFormElement): Promise<void> {
+	const { acts, address, identity } = card;
+	const why = form.querySelector<HTMLInputElement>("[data-why]:checked")?.value ?? "";
+	const words = find<HTMLInputElement>("[data-text]", form).value;
+	showErrors(form, {});
+	try {
+		// Step-up belongs here: what proves the reader's key goes along with the reason.
+		const sealed = await postJson<SealedOfCase>(`${address}/identity`, { why, words });
+		const opened = await openReport(sealed, identity);
+		const part = opened.parts.get("identity");
+		const place = find("[data-name]", acts);
+		const name = part === undefined ? null : (JSON.parse(part) as Identity).name;
+		const said = name === null ? msg("desks-identity-unnamed") : msg("desks-identity-shown");
+		fill(place, said, " ", name !== null && h("strong", {}, h("bdi", {}, name)));
+		show(place);
+		foldIn(acts);
+		show(find("[data-open='identity']", acts), false);
+		say(acts, said);
+	} catch (error) {
+		showFailure(acts, form, error);
+	}
+}

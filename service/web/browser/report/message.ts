@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/**
+ * A message of the desk to one reporter: sealed in the browser to the report's recipient, as the part "message-N".
+ * All messages are of one size, an answer of pages and a closing line alike.
+ */
+
+import { type Bytes, utf8 } from "../bytes.ts";
+import { run } from "../sealing/client.ts";
+import { frame, PART_STEP } from "../sealing/frame.ts";
+
+/** Bytes of a framed message; the server refuses another size. */
+const SIZE = 5 * PART_STEP;
+
+export interface Message {
+	readonly kind: "answer" | "closing";
+	/** "YYYY-MM-DD" */
+	readonly day: string;
+	readonly text: string;
+}
+
+/** Throws SealingError. */
+export function sealMessage(
+	report: string,
+	part: string,
+	message: Message,
+	recipient: string,
+): Promise<Bytes> {
+	const plaintext = frame({ report, part }, utf8(JSON.stringify(message)), SIZE);
+	return run("seal", { plaintext, recipients: [recipient] });
+}
+
+/** Words of the reporter, to the report's recipient, padded as all parts are. Throws SealingError. */
+export function sealWords(
+	report: string,
+	part: string,
+	words: string,
+	recipient: string,
+): Promise<Bytes> {
+	const plaintext = frame({ report, part }, utf8(words));
+	return run("seal", { plaintext, recipients: [recipient] });
+}
+
+/** What was written in a part of the thread: the reporter's own words as they are, the desk's out of their message. */
+export function wordsIn(part: string, body: string): string {
+	return part.startsWith("message-") ? (JSON.parse(body) as Message).text : body;
+}

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import io
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -22,15 +23,20 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from onwiki.links import recognise
 from service.app import create_app
 from service.cases.head import CaseState
+from service.cases.identity import IdentityReason, Reason
 from service.cases.visible import id_value, name_value
 from service.config import Config
 from service.database import Database
 from service.ids import to_text
 from service.matching.tokens import Kind, case_id, derive
 from service.migrations.tables import all_tables
+from service.reports.form_ids import FormIds
+from service.sealing import age
 from service.services import build_services
+from service.thread.answering import MESSAGE_SIZE, Writing
 from service.web.access import Access, access_of
 from tests.service.desks.conftest import (
     BRACKENRIDGE,
@@ -41,7 +47,8 @@ from tests.service.desks.conftest import (
     ROWANBARK,
     THORNBURY,
 )
-from tests.service.visiting import Visitor, visit
+from tests.service.thread.correspondence import add, write
+from tests.service.visiting import JSON, Visitor, visit
 from tests.service.world import DESK, World
 
 EDIT = "https://en.wikipedia.org/wiki/Special:Diff/310000042"
@@ -72,6 +79,20 @@ HISTORIES = (
         ((True, "left out"), (True, "act"), (True, "with another"), (False, "visible")),
     ),
     Happened(
+        "the visible report was added to after the case was closed for both",
+        ((True, "left out"), (False, "visible"), (False, "act"), (False, "added to visible")),
+    ),
+    Happened(
+        "a hidden report of a closed case was added to, answered and its name opened",
+        (
+            (True, "with another"),
+            (False, "visible"),
+            (False, "act"),
+            (True, "added to hidden"),
+            (True, "written about hidden"),
+        ),
+    ),
+    Happened(
         "a hidden report came to a case after it was closed",
         ((False, "visible"), (False, "act"), (True, "left out"), (True, "with another")),
     ),
@@ -93,6 +114,12 @@ def play(world: World, step: str) -> None:
             file(world, HIDDEN_3, LARKSPUR, brackenridge, frozenset({THORNBURY}))
         case "act on his":
             act(world, THORNBURY)
+        case "added to visible":
+            add_to(world, VISIBLE)
+        case "added to hidden":
+            add_to(world, HIDDEN_2)
+        case "written about hidden":
+            write_about(world, HIDDEN_2)
         case "act":
             act(world, BRACKENRIDGE)
 
@@ -110,6 +137,29 @@ def file(
         readers = world.domain.roster.readers(session, DESK)
         world.domain.filing.file(session, world.desk, readers, form, world.services.clock())
     world.fold(report_id, accounts)
+
+
+def add_to(world: World, report_id: bytes) -> None:
+    """Its reporter adds a link that others cite, and the worker enters it."""
+    world.services.clock.advance(days=1)  # type: ignore[attr-defined]
+    add(world, report_id, "And again.", (EDIT,))
+    with world.services.database.write() as session:
+        version = world.domain.cases.lock(session, DESK)
+        report = world.domain.reports.get(session, report_id, lock=True)
+        assert report is not None
+        references = [recognise(EDIT, world.services.wikis)]
+        world.domain.folding.extend(session, report, references, version, world.services.today())
+
+
+def write_about(world: World, report_id: bytes) -> None:
+    """A colleague opens who reported, and closes the report."""
+    reader, case = world.as_reader("Rowanbark"), case_about(world, BRACKENRIDGE)
+    reason, today = Reason(IdentityReason.ACT, "To help."), world.services.today()
+    with world.services.database.write() as session:
+        assert world.domain.identity.open(
+            session, world.desk, reader, case, report_id, reason, today
+        )
+    assert write(world, case, report_id, writing=Writing.CLOSING)
 
 
 def act(world: World, central_id: int) -> None:
@@ -219,8 +269,33 @@ class Walk:
             found[f"taking, {name}"] = self.visitor.post(f"{address}/assignee", assignee="me")
             found[f"work, {name}"] = self.visitor.post(f"{address}/state", state="working")
             found[f"afterwards, {name}"] = self.visitor.get(address)
+        for name, case in cases.items():
+            for report in reports:
+                address = f"{desk}/cases/{to_text(case)}/reports/{report}"
+                asked = f"{name}, {report}"
+                found[f"writing, {asked}"] = self.visitor.ask(f"{address}/message")
+                found[f"closing, {asked}"] = self.close(f"{address}/message", report)
+                reason = {"why": "act", "words": "To help."}
+                found[f"name, {asked}"] = self.visitor.send(f"{address}/identity", reason)
+            again = f"{desk}/cases/{to_text(case)}/sealed"
+            found[f"sealed again, {name}"] = self.visitor.send(again, {"reports": reports})
         found["queue afterwards"] = self.visitor.get(f"{desk}?state=all")
         return {asked: comparable(answer) for asked, answer in found.items()}
+
+    def close(self, address: str, report: str) -> TestResponse:
+        """Close a report with a form that is right, whether or not he could have got it."""
+        ids = FormIds(self.world.services.config.secret_key)
+        form = ids.issue(THORNBURY, f"message about {report}").signed
+        _identity, recipient = age.new_identity()
+        message = age.seal(bytes(MESSAGE_SIZE), [recipient])
+        data = {
+            "csrf_token": self.visitor.csrf,
+            "form_id": form,
+            "number": "0",
+            "writing": "closing",
+            "message": (io.BytesIO(message), "message.age"),
+        }
+        return self.visitor.client.post(address, data=data, headers=JSON)
 
 
 def comparable(answer: TestResponse) -> bytes:
@@ -233,6 +308,7 @@ def comparable(answer: TestResponse) -> bytes:
     text = re.sub(rb'(name="csrf_token" value|name="csrf-token" content)="[^"]+"', b"TOKEN", text)
     text = re.sub(rb'data-person="[^"]+"', b"SESSION", text)
     text = re.sub(rb"\b[0-9A-Z]{3}-[0-9A-Z]{3}\b", b"CODE", text)
+    text = re.sub(rb'"form_id":"[^"]+"', b"FORM", text)
     sealed = re.compile(rb'"(?:sealed|box)":"([A-Za-z0-9_-]+)"')
     return sealed.sub(lambda found: b"%d sealed" % len(found[1]), text)
 
@@ -277,9 +353,12 @@ def test_walk_visits_every_route_of_the_desk(app: Flask, founded: World) -> None
         "desks.sealed",
         "desks.set_state",
         "desks.assign",
+        "desks.identity",
         "desks.roster",
         "desks.backlog",
         "desks.boxes",
+        "thread.answering",
+        "thread.answer",
     }
     only_about_people = {"desks.vouch"}
     readers = {

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import json
-
 from service.ids import new_id, to_text
 from service.reports.record import Report
 from service.reports.store import seal_part
@@ -35,7 +33,7 @@ def sealed_words(report: Report, words: str, number: int) -> SealedWords:
 
 
 def sealed_message(report: Report, text: str, number: int, size: int = MESSAGE_SIZE) -> bytes:
-    body = json.dumps({"kind": "answer", "day": "2026-05-03", "text": text}).encode()
+    body = f'{{"kind":"answer","day":"2026-05-03"}}\n{text}'.encode()
     context = PartContext(to_text(report.id), f"message-{number}")
     return age.seal(frame(context, body, size), [report.recipient])
 

@@ -18,14 +18,15 @@ export interface Message {
 	readonly text: string;
 }
 
-/** Throws SealingError. */
+/** In it are a line of JSON that says what it is, and then the text as it was written. Throws SealingError. */
 export function sealMessage(
 	report: string,
 	part: string,
-	message: Message,
+	{ kind, day, text }: Message,
 	recipient: string,
 ): Promise<Bytes> {
-	const plaintext = frame({ report, part }, utf8(JSON.stringify(message)), SIZE);
+	const body = utf8(`${JSON.stringify({ kind, day })}\n${text}`);
+	const plaintext = frame({ report, part }, body, SIZE);
 	return run("seal", { plaintext, recipients: [recipient] });
 }
 
@@ -42,5 +43,5 @@ export function sealWords(
 
 /** What was written in a part of the thread: the reporter's own words as they are, the desk's out of their message. */
 export function wordsIn(part: string, body: string): string {
-	return part.startsWith("message-") ? (JSON.parse(body) as Message).text : body;
+	return part.startsWith("message-") ? body.slice(body.indexOf("\n") + 1) : body;
 }

@@ -29,6 +29,7 @@ ACTS_MESSAGES: Final = (
     "desks-thread-added",
     "desks-thread-answered",
     "desks-thread-closed",
+    "reports-error-session",
 )
 """``browser/desk/acts.ts``"""
 

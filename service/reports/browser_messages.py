@@ -78,9 +78,6 @@ OWN_THREAD_MESSAGES: Final = (
     "reports-links-none",
     "reports-links-open",
     "reports-links-unreachable",
-    "reports-own-accounts",
-    "reports-own-links",
-    "reports-own-words",
     "reports-sending-going",
     "reports-sending-sealing",
     "thread-added",
@@ -89,8 +86,6 @@ OWN_THREAD_MESSAGES: Final = (
     "thread-download-working",
     "thread-error-empty",
     "thread-error-links-many",
-    "thread-openings",
-    "thread-title",
 )
 """``browser/report/own-thread.ts``"""
 

@@ -63,7 +63,7 @@ class Told:
 
 
 def told(events: Sequence[Event]) -> Told:
-    """The story of one report."""
+    """The story of one report. The one place where what its reporter is told of it is decided."""
     return Told(tuple(_line(entry) for entry in thread_of(events)), tuple(_openings(events)))
 
 

@@ -6,9 +6,9 @@
 
 import { add, fill, find, findAll, h, show } from "../dom.ts";
 import { utf8 } from "../bytes.ts";
-import { tell } from "../explain.ts";
-import { getJson, postJson, Refused, Unreachable } from "../http.ts";
+import { getJson, postJson, Unreachable } from "../http.ts";
 import { day, msg } from "../messages.ts";
+import { clearErrors, showErrors, showFailure } from "../report/fields.ts";
 import { sealMessage, wordsIn } from "../report/message.ts";
 import type { OpenedReport } from "../report/opened.ts";
 import type { SealedOfCase } from "./accounts.ts";
@@ -27,6 +27,7 @@ export const ACTS_MESSAGES = [
 	"desks-thread-added",
 	"desks-thread-answered",
 	"desks-thread-closed",
+	"reports-error-session",
 ] as const;
 
 /** A report's card with everything that its acts need. */
@@ -111,6 +112,7 @@ function startButtons(acts: HTMLElement): void {
 	for (const button of buttons) {
 		button.addEventListener("click", () => {
 			const opens = button.getAttribute("aria-expanded") !== "true";
+			say(acts, "");
 			for (const other of buttons) {
 				const open = other === button && opens;
 				other.setAttribute("aria-expanded", String(open));
@@ -150,26 +152,6 @@ export function say(acts: HTMLElement, text: string): void {
 	fill(find("[data-acts-said]", acts), text);
 }
 
-/** Messages at the fields of a form; none takes them away. */
-export function showErrors(form: HTMLElement, errors: Readonly<Record<string, string>>): void {
-	for (const place of findAll("[data-error]", form)) {
-		const text = errors[place.dataset["error"] ?? ""];
-		fill(place, text);
-		show(place, text !== undefined);
-	}
-}
-
-/** What went wrong, at its field or at the button. */
-export function showFailure(acts: HTMLElement, form: HTMLElement, error: unknown): void {
-	say(acts, "");
-	if (error instanceof Refused && error.errors.length > 0) {
-		const errors = error.errors.map(({ field, message }) => [field, message] as const);
-		showErrors(form, Object.fromEntries(errors));
-	} else {
-		tell(error, (text) => showErrors(form, { form: text }));
-	}
-}
-
 async function write(
 	card: Card,
 	thread: HTMLElement,
@@ -181,12 +163,11 @@ async function write(
 	const field = find<HTMLTextAreaElement | HTMLInputElement>("[data-text]", form);
 	const text = field.value.trim();
 	const size = writing === "answer" ? utf8(text).length : [...text].length;
-	showErrors(form, {});
+	clearErrors(form);
 	if (text === "" || size > longest) {
 		const most = writing === "answer" ? longest / 1024 : longest;
 		const key = text === "" ? "empty" : "long";
-		showErrors(form, { form: msg(`desks-${writing}-${key}`, { most }) });
-		field.focus();
+		showErrors(form, [{ field: "text", message: msg(`desks-${writing}-${key}`, { most }) }]);
 		return;
 	}
 	try {
@@ -199,7 +180,8 @@ async function write(
 		say(acts, msg(writing === "answer" ? "desks-answer-sent" : "desks-closing-done"));
 		(acts.querySelector<HTMLElement>("[data-open]:not([hidden])") ?? acts).focus();
 	} catch (error) {
-		showFailure(acts, form, error);
+		say(acts, "");
+		showFailure(form, error);
 	}
 }
 
@@ -219,8 +201,8 @@ async function post(
 			`${address}/message`,
 		);
 		const part = `message-${fresh.number}`;
-		const message = { kind: writing, day: fresh.day, text };
-		const file = await sealMessage(sealed.id, part, message, sealed.recipient);
+		const about = { kind: writing, day: fresh.day };
+		const file = await sealMessage(sealed.id, part, about, text, sealed.recipient);
 		const body = new FormData();
 		body.set("form_id", fresh.form_id);
 		body.set("writing", writing);

@@ -6,7 +6,8 @@ import { postJson } from "../http.ts";
 import { msg } from "../messages.ts";
 import { openReport } from "../report/opened.ts";
 import type { SealedOfCase } from "./accounts.ts";
-import { type Card, foldIn, say, showErrors, showFailure } from "./acts.ts";
+import { clearErrors, showFailure } from "../report/fields.ts";
+import { type Card, foldIn, say } from "./acts.ts";
 
 /** The part "identity". */
 interface Identity {
@@ -17,7 +18,7 @@ export async function openIdentity(card: Card, form: HTMLFormElement): Promise<v
 	const { acts, address, identity } = card;
 	const why = form.querySelector<HTMLInputElement>("[data-why]:checked")?.value ?? "";
 	const words = find<HTMLInputElement>("[data-text]", form).value;
-	showErrors(form, {});
+	clearErrors(form);
 	try {
 		// Step-up belongs here: what proves the reader's key goes along with the reason.
 		const sealed = await postJson<SealedOfCase>(`${address}/identity`, { why, words });
@@ -32,6 +33,7 @@ export async function openIdentity(card: Card, form: HTMLFormElement): Promise<v
 		show(find("[data-open='identity']", acts), false);
 		say(acts, said);
 	} catch (error) {
-		showFailure(acts, form, error);
+		say(acts, "");
+		showFailure(form, error);
 	}
 }

@@ -5,10 +5,9 @@
  */
 
 import { fill, find, show } from "../dom.ts";
-import { tell } from "../explain.ts";
-import { getJson, postJson, Refused, Unreachable } from "../http.ts";
+import { getJson, postJson, Unreachable } from "../http.ts";
 import { msg } from "../messages.ts";
-import { clearErrors, showErrors } from "./fields.ts";
+import { clearErrors, showErrors, showFailure } from "./fields.ts";
 import { type FoundLink, type PastedLinks, startLinks } from "./links.ts";
 import { sealWords } from "./message.ts";
 import { type Narrative, startNarrative } from "./narrative.ts";
@@ -73,7 +72,8 @@ export function startAdding(
 			}
 		} catch (error) {
 			pending = error instanceof Unreachable ? pending : null;
-			showFailure(adding, error);
+			say(adding, "");
+			showFailure(element, error);
 		}
 	};
 	button.addEventListener("click", () => {
@@ -139,18 +139,6 @@ async function done(adding: Adding, links: number, added: () => Promise<void>): 
 	await adding.links.settled();
 	await added();
 	say(adding, msg("thread-added"));
-}
-
-function showFailure(adding: Adding, error: unknown): void {
-	say(adding, "");
-	if (error instanceof Refused && error.errors.length > 0) {
-		showErrors(adding.element, error.errors);
-	} else if (error instanceof Refused && (error.status === 401 || error.status === 400)) {
-		const message = msg("reports-error-session");
-		showErrors(adding.element, [{ field: "form", message }]);
-	} else {
-		tell(error, (message) => showErrors(adding.element, [{ field: "form", message }]));
-	}
 }
 
 function say({ element }: Adding, text: string): void {

@@ -5,27 +5,22 @@
  */
 
 import { fromBase64Url, fromUtf8, utf8 } from "../bytes.ts";
-import { fill, find, h, show } from "../dom.ts";
-import { checkedOn, describe } from "../findings.ts";
+import { fill, find, findAll, h, show } from "../dom.ts";
 import { tell } from "../explain.ts";
 import { msg } from "../messages.ts";
 import { run } from "../sealing/client.ts";
 import { unframe } from "../sealing/frame.ts";
 import { type Entry, zip } from "../zip.ts";
-import { wordsIn } from "./message.ts";
 import type { OpenedReport, SealedJson } from "./opened.ts";
-import type { Story } from "./own-thread.ts";
 
 export const DOWNLOAD_MESSAGES = [
-	"reports-own-accounts",
-	"reports-own-links",
-	"reports-own-words",
 	"thread-download-done",
 	"thread-download-how",
 	"thread-download-working",
-	"thread-openings",
-	"thread-title",
 ] as const;
+
+const LEFT_OUT =
+	"[data-not-taken], [hidden], button, form, input, .cs-without-script, .cs-visually-hidden";
 
 /** What the page knows once the report is open. */
 export interface Opened {
@@ -36,10 +31,7 @@ export interface Opened {
 }
 
 /** Puts the button to work; `current` is null until the report is open. */
-export function startDownload(
-	root: HTMLElement,
-	current: () => (Opened & { readonly story: Story }) | null,
-): void {
+export function startDownload(root: HTMLElement, current: () => Opened | null): void {
 	const button = root.querySelector<HTMLButtonElement>("[data-download]");
 	button?.addEventListener("click", () => {
 		const opened = current();
@@ -62,12 +54,11 @@ export function allowDownload(root: HTMLElement): void {
 	}
 }
 
-async function save(root: HTMLElement, opened: Opened & { story: Story }): Promise<void> {
-	const { sealed, identity } = opened;
+async function save(root: HTMLElement, { sealed, identity }: Opened): Promise<void> {
 	const box = { sealed: fromBase64Url(sealed.box ?? ""), identity };
 	const key = unframe({ report: sealed.id, part: "box" }, await run("open", box));
 	const entries: Entry[] = [
-		{ name: "report.html", bytes: utf8(readable(root, opened)) },
+		{ name: "report.html", bytes: utf8(readable(root)) },
 		{ name: "sealed/key.txt", bytes: utf8(`${fromUtf8(key)}\n`) },
 		...sealed.parts.map((part) => ({
 			name: `sealed/${part.name}.age`,
@@ -82,58 +73,38 @@ async function save(root: HTMLElement, opened: Opened & { story: Story }): Promi
 	setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }
 
-/** A page of its own, of text alone, that needs no script and asks nobody for anything. */
-function readable(root: HTMLElement, { report, story }: Opened & { story: Story }): string {
+/**
+ * What the page shows, as a page of its own that needs no script and asks nobody for anything. Every word in it came
+ * into this page as text.
+ */
+function readable(root: HTMLElement): string {
+	const shown = root.cloneNode(true) as HTMLElement;
+	for (const element of findAll(LEFT_OUT, shown)) {
+		element.remove();
+	}
+	for (const link of findAll("a[href^='/']", shown)) {
+		link.removeAttribute("href");
+	}
+	const { lang, dir } = document.documentElement;
+	const policy = "default-src 'none'; style-src 'unsafe-inline'";
 	const page = h(
 		"html",
-		{ lang: document.documentElement.lang, dir: document.documentElement.dir },
+		{ lang, dir },
 		h(
 			"head",
 			{},
 			h("meta", { charset: "utf-8" }),
-			h("meta", { "http-equiv": "Content-Security-Policy", content: "default-src 'none'" }),
+			h("meta", { "http-equiv": "Content-Security-Policy", content: policy }),
 			h("title", {}, "Report"),
+			h("style", {}, ".cs-words { white-space: pre-wrap }"),
 		),
 		h(
 			"body",
 			{},
-			h("h1", {}, find("h1").textContent ?? ""),
-			...[...root.querySelectorAll("[data-stage]")].map((stage) =>
-				h("p", {}, (stage.textContent ?? "").trim().replace(/\s+/g, " ")),
-			),
-			h("h2", {}, msg("reports-own-words")),
-			...paragraphs(report.narrative ?? ""),
-			h("h2", {}, msg("reports-own-accounts")),
-			h("ul", {}, ...(report.facts?.accounts ?? []).map((name) => h("li", {}, name))),
-			h("h2", {}, msg("reports-own-links")),
-			h("ol", {}, ...links(report)),
-			h("h2", {}, msg("thread-title")),
-			...story.thread.flatMap(({ part, said }) => [
-				h("h3", {}, said),
-				...paragraphs(wordsIn(part, report.parts.get(part) ?? "")),
-			]),
-			h("h2", {}, msg("thread-openings")),
-			h("ul", {}, ...story.openings.map((line) => h("li", {}, line))),
+			h("h1", {}, find("h1").textContent),
+			shown,
 			h("p", {}, msg("thread-download-how")),
 		),
 	);
 	return `<!DOCTYPE html>\n${page.outerHTML}\n`;
-}
-
-function links({ facts, findings, named }: OpenedReport): HTMLElement[] {
-	return (facts?.links ?? []).map((link) => {
-		const finding = findings.get(link.notation);
-		return h(
-			"li",
-			{},
-			h("p", {}, link.address ?? link.pasted),
-			link.caption !== "" && h("p", {}, h("q", {}, link.caption)),
-			finding && h("p", {}, describe(finding, named, "reporter").join(" ")),
-			finding && h("p", {}, checkedOn(finding)),
-		);
-	});
-}
-
-function paragraphs(text: string): HTMLElement[] {
-	return text.split("\n").map((line) => h("p", { dir: "auto" }, line));
 }

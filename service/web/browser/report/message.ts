@@ -11,34 +11,27 @@ import { frame, PART_STEP } from "../sealing/frame.ts";
 /** Bytes of a framed message; the server refuses another size. */
 const SIZE = 5 * PART_STEP;
 
-export interface Message {
-	readonly kind: "answer" | "closing";
-	/** "YYYY-MM-DD" */
-	readonly day: string;
-	readonly text: string;
-}
-
-/** In it are a line of JSON that says what it is, and then the text as it was written. Throws SealingError. */
-export function sealMessage(
-	report: string,
-	part: string,
-	{ kind, day, text }: Message,
-	recipient: string,
-): Promise<Bytes> {
-	const body = utf8(`${JSON.stringify({ kind, day })}\n${text}`);
-	const plaintext = frame({ report, part }, body, SIZE);
-	return run("seal", { plaintext, recipients: [recipient] });
-}
-
-/** Words of the reporter, to the report's recipient, padded as all parts are. Throws SealingError. */
+/** Words of the reporter, or a message of the desk; to the report's recipient. Throws SealingError. */
 export function sealWords(
 	report: string,
 	part: string,
 	words: string,
 	recipient: string,
+	step = PART_STEP,
 ): Promise<Bytes> {
-	const plaintext = frame({ report, part }, utf8(words));
+	const plaintext = frame({ report, part }, utf8(words), step);
 	return run("seal", { plaintext, recipients: [recipient] });
+}
+
+/** In it are a line of JSON that says what it is, and then the text as it was written. */
+export function sealMessage(
+	report: string,
+	part: string,
+	about: { readonly kind: string; readonly day: string },
+	text: string,
+	recipient: string,
+): Promise<Bytes> {
+	return sealWords(report, part, `${JSON.stringify(about)}\n${text}`, recipient, SIZE);
 }
 
 /** What was written in a part of the thread: the reporter's own words as they are, the desk's out of their message. */

@@ -40,7 +40,7 @@ export function startOwnThread(root: HTMLElement, added: () => Promise<void>): O
 		fill(list, ...story.thread.map((line) => entry(line, parts?.get(line.part), list)));
 	};
 	startAdding(root, recipient, added);
-	startDownload(root, () => opened && { ...opened, story });
+	startDownload(root, () => opened);
 	return {
 		tell(told) {
 			story = told;

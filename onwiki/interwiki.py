@@ -20,6 +20,8 @@ _PROJECT_NAMESPACES = {
     "testcommonswiki": "commons",
     "wikimaniawiki": "wikimania",
 }
+# A namespace of its own, made because a Wikipedia in the language "mos" was opened (T363538)
+_OTHER_NAMESPACES = frozenset({("enwiki", "mos")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,8 @@ class InterwikiMap:
 
     def is_project_namespace(self, context: str, host: str, prefix: str) -> bool:
         """Whether `prefix` is the wiki's own project namespace (`Wikipedia:` on a Wikipedia)."""
+        if (context, prefix) in _OTHER_NAMESPACES:
+            return True
         if self.project_of.get(context) == "wikimedia":
             return prefix == "wikimedia"
         if host.endswith(".wikimedia.org"):

@@ -43,15 +43,18 @@ class SpecialNames:
     pages: Mapping[str, str | None]
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> SpecialNames:
-        """Read the shape of `data/special_aliases.json`."""
+    def from_json(cls, *snapshots: Mapping[str, Any]) -> SpecialNames:
+        """Read the shape of `data/special_aliases.json`; names of all snapshots are good."""
+        namespaces: set[str] = set()
         pages: dict[str, str | None] = {}
-        for canonical, aliases in data["aliases"].items():
-            for alias in (canonical, *aliases):
-                pages[fold(alias)] = canonical
+        for data in snapshots:
+            namespaces.update(map(fold, data["special_namespace"]))
+            for canonical, aliases in data["aliases"].items():
+                for alias in (canonical, *aliases):
+                    pages[fold(alias)] = canonical
         for alias, target in _ENGLISH.items():
             pages[fold(alias)] = target
-        return cls(frozenset(map(fold, data["special_namespace"])), pages)
+        return cls(frozenset(namespaces), pages)
 
     def page(self, alias: str) -> str | None:
         """The canonical name of a special page that evidence links use, else None."""

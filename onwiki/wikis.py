@@ -45,6 +45,7 @@ _HOST_ALIASES = {
 }
 _MOBILE_LABELS = ("m", "zero")
 _DEFAULT_PORTS = frozenset({None, 80, 443})
+_SPECIAL_NAMES = ("special_aliases.json", "special_aliases_later.json")
 _RTL_LANGS = frozenset({"ar", "arz", "ary", "azb", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur"})
 # What may stay as it is in an address; a full stop or bracket at the very end may not, because
 # whoever reads the address out of a sentence would take it for punctuation.
@@ -257,7 +258,7 @@ def _snapshot() -> WikiList:
     interwiki = _read("interwiki.json")
     languages = _languages(interwiki)
     wikis = (_from_snapshot(entry, languages) for entry in _read("wikis.json")["wikis"])
-    names = SpecialNames.from_json(_read("special_aliases.json"))
+    names = SpecialNames.from_json(*map(_read, _SPECIAL_NAMES))
     return WikiList(wikis, InterwikiMap.from_json(interwiki), names)
 
 

@@ -40,6 +40,7 @@ FEATURES: Final = (
     "service.desks.views",
     "service.thread.views",
     "service.notices.views",
+    "service.interactions.views",
 )
 """Modules with a ``blueprint``, in the order of registration."""
 

@@ -20,6 +20,7 @@ COMMANDS: Final = {
     "desks": "service.desks.commands:desks",
     "notices": "service.notices.commands:notices",
     "roster": "service.desks.commands:roster",
+    "rotate": "service.rotation.commands:rotate",
     "web": "service.web.commands:web",
     "worker": "service.worker.commands:worker",
 }

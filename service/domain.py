@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from onwiki.wikis import WikiList
 from service.audit.journal import Journal
 from service.cases.acts import CaseActs
+from service.cases.asking_again import AskingAgain
 from service.cases.fold import Folding
 from service.cases.identity import IdentityGate
 from service.cases.membership import Cases
@@ -15,6 +16,7 @@ from service.cases.opening import Opening
 from service.cases.reading import Reading
 from service.desks.roster import Roster
 from service.desks.sharing import Sharing
+from service.interactions.store import Interactions
 from service.keys.store import Keys
 from service.notices.subscriptions import Subscriptions
 from service.queue.jobs import Queue
@@ -29,7 +31,9 @@ from service.vault import Vault
 
 @dataclass(frozen=True)
 class Domain:
-    """One of each. None of them holds state of its own; all state is in the database."""
+    """One of each. All state is in the database; what is kept of it here (``DeskLists``) is asked
+    for by its version.
+    """
 
     vault: Vault
     keys: Keys
@@ -47,9 +51,11 @@ class Domain:
     story: Story
     adding: Adding
     answering: Answering
+    asking_again: AskingAgain
     sharing: Sharing
     journal: Journal
     subscriptions: Subscriptions
+    interactions: Interactions
 
     @classmethod
     def assemble(cls, vault: Vault, wikis: WikiList) -> Domain:
@@ -78,7 +84,9 @@ class Domain:
             story=reading.story,
             adding=Adding(reports, reading.story, queue, wikis),
             answering=Answering(reading, journal),
+            asking_again=AskingAgain(reading, queue, journal),
             sharing=Sharing(cases, journal),
             journal=journal,
             subscriptions=Subscriptions(vault, queue),
+            interactions=Interactions(vault, reading, roster, queue, journal),
         )

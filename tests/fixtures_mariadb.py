@@ -115,12 +115,12 @@ def mariadb(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterato
     own = tmp_path_factory.getbasetemp()
     shared = own if worker_id == "master" else own.parent
     folder = shared / "mariadb"
-    with _shared_server(folder) as socket:
+    with shared_server(folder) as socket:
         yield MariaDB(socket)
 
 
 @contextmanager
-def _shared_server(folder: Path) -> Iterator[Path]:
+def shared_server(folder: Path) -> Iterator[Path]:
     """Start the server unless it runs; stop it when the last user is gone.
 
     Users are counted in a file under a lock; the server is detached from the worker that started

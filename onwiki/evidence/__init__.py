@@ -26,6 +26,7 @@ from onwiki.evidence.found import (
     RangeAuthor,
     RangeFound,
 )
+from onwiki.evidence.pins import fixed
 from onwiki.evidence.sentences import REMARKS, SENTENCES
 from onwiki.evidence.wire import from_json, to_json
 
@@ -55,6 +56,7 @@ __all__ = [
     "Uncheckable",
     "authorship",
     "check",
+    "fixed",
     "from_json",
     "to_json",
 ]

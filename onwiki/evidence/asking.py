@@ -33,6 +33,8 @@ class Asker:
         self.limit = source.limit
         self.fault: WikiUnavailable | None = None
         self.central_ids: dict[int, int] = {}
+        self.left: dict[str, str] = {}
+        """What the next question carries to go on with the last one; empty after a whole answer."""
         self._source = source
         self._wiki = wiki
         self._known_wiki = False
@@ -71,6 +73,8 @@ class Asker:
         try:
             query = section(answer, "query") if "query" in answer else {}
             self._recognise(query)
+            left = section(answer, "continue") if "continue" in answer else {}
+            self.left = {name: text(left, name) for name in left}
             self._note_authors(query, riding)
         except (BadShape, WikiUnavailable) as problem:
             self.fault = (

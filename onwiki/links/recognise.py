@@ -58,7 +58,8 @@ def _recognise(text: str, wikis: WikiList, context: str | None) -> Reference:
     if core.startswith("[["):
         inner = _inside(core, "]]")
         if inner.lstrip().lower().startswith(("http://", "https://", "//")):
-            return recognise_address(without_closing(inner.split(maxsplit=1)[0]), wikis)
+            link = inner.replace("|", " ").split(maxsplit=1)[0]  # brackets of a wikilink
+            return recognise_address(without_closing(link), wikis)
         return link_reference(inner, context, wikis)
     if core.startswith("{{"):
         return template_reference(_inside_braces(core), context, wikis)

@@ -30,6 +30,7 @@ _VARIANTS = {
     "iu": "iu ike-cans ike-latn",
     "kk": "kk kk-cyrl kk-latn kk-arab kk-kz kk-tr kk-cn",
     "ku": "ku ku-arab ku-latn",
+    "mni": "mni mni-beng",
     "sh": "sh sh-latn sh-cyrl",
     "shi": "shi shi-tfng shi-latn",
     "sr": "sr sr-ec sr-el sr-cyrl sr-latn",
@@ -37,6 +38,7 @@ _VARIANTS = {
     "tly": "tly tly-cyrl",
     "uz": "uz uz-latn uz-cyrl",
     "wuu": "wuu wuu-hans wuu-hant",
+    "zgh": "zgh zgh-latn",
     "zh": "zh zh-hans zh-hant zh-cn zh-hk zh-mo zh-my zh-sg zh-tw",
 }
 _VARIANTS_OF = {lang: frozenset(codes.split()) for lang, codes in _VARIANTS.items()}

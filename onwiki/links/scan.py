@@ -15,23 +15,36 @@ from onwiki.links.trimming import without_closing
 from onwiki.links.wikitext import link_label, template_label
 from onwiki.wikis import WikiList
 
-# What ends an address in running text: space, markup, and the full stop and brackets of Chinese. A
-# square bracket belongs to it when it is closed again (`ids[5]=1`).
-_ADDRESS = r"""[^\s<>"\[\]|{}^`\\。，、；：！？）」』】》]"""  # noqa: RUF001
-_REST = rf"{_ADDRESS}*+ (?: \[ {_ADDRESS}*+ \] {_ADDRESS}*+ )*+"
+# What ends an address in running text: space, markup, and the full stop and brackets of Chinese; a
+# bracket that HTML has escaped; and the punctuation between it and the next address.
+_ENDING = r"""\s<>"\[\]|{}^`\\。，、；：！？）」』】》"""  # noqa: RUF001
+_ADDRESS = rf"""(?:
+    [^{_ENDING}&,;'()]++
+  | & (?! (?:lt|gt|quot|nbsp|\#39); )
+  | [,;'()] (?! https?:// )
+)*+"""
+# A square bracket belongs to it when it is closed again (`ids[5]=1`).
+_REST = rf"{_ADDRESS} (?: \[ {_ADDRESS} \] {_ADDRESS} )*+"
+# Behind an address these belong to the sentence (GitHub's rule for links without brackets, and the
+# quotation marks, dashes and dots of typesetting).
+_OF_THE_SENTENCE = "!?:*_~…–—’”»›"  # noqa: RUF001
+_TAILS = 4
 # Possessive quantifiers: each alternative reads a stretch of text once and never goes back.
 _CANDIDATE = re.compile(
     rf"""
       \[\[ (?P<link> [^\[\]\n]{{1,2048}}+ ) \]\]
     | \{{\{{ (?P<template>
-                \s*+ (?:template:)? \s*+ (?:diff|oldid)2? \s*+ \| [^{{}}\n]{{1,2048}}+
+                \s*+ (?:(?:safe)?subst:)? (?:template:)? \s*+ (?:diff|oldid)2? \s*+ \|
+                (?: [^{{}}\r\n]++ | \{{\{{ [^{{}}\r\n]*+ \}}\}} | [\r\n] \s*+ (?= [|}}] ) )++
       ) \}}\}}
     | \[ (?:https?:)? // [^\s\[\]<>"]++ [\ \t]*+ (?P<label> [^\[\]\n]*+ ) \]
     | (?P<address> https?:// {_REST} )
-    | (?<! [\w.@:/-] ) (?P<bare> [a-z0-9] [a-z0-9.-]*+ (?: :[0-9]{{1,5}}+ )? / {_REST} )
+    | (?<! [\w.@:/-] ) (?P<bare> (?://)? [a-z0-9] [a-z0-9.-]*+ (?: :[0-9]{{1,5}}+ )? / {_REST} )
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+_ATTRIBUTE_STARTS = ('="', "='")  # in HTML's source, where each `&` is escaped
+_LINE_ENDS = re.compile(r"[\r\n]+")  # a template may stand on several lines
 # A bare host counts only when it is a wiki's; "and/or" and other sites' names are plain text.
 _OF_A_WIKI = frozenset(
     {
@@ -48,7 +61,11 @@ _UNCITED = frozenset({RejectReason.EMPTY, RejectReason.NO_ID})
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One link of a text: `pasted` is `text[start:end]`; `caption` is offered, maybe empty."""
+    """One link of a text, at `text[start:end]`; `caption` is offered, maybe empty.
+
+    `pasted` is the link on one line and without HTML's escapes: recognising it alone gives
+    `result` again.
+    """
 
     start: int
     end: int
@@ -65,41 +82,55 @@ def recognise_all(text: str, wikis: WikiList, context: str | None = None) -> lis
     """
     links = list(_links(text, wikis, context))
     found: list[Found] = []
-    for number, (start, end, label, result) in enumerate(links):
+    for number, (start, end, pasted, label, result) in enumerate(links):
         caption = captions.tidy(label)
         if not caption:
             previous = links[number - 1][1] if number else 0
             following = links[number + 1][0] if number + 1 < len(links) else len(text)
             caption = captions.around(text, start, end, previous, following)
-        found.append(Found(start, end, text[start:end], caption, result))
+        found.append(Found(start, end, pasted, caption, result))
     return found
 
 
 def _links(
     text: str, wikis: WikiList, context: str | None
-) -> Iterator[tuple[int, int, str, Reference | Rejection]]:
-    """Start, end, own label and result of each."""
+) -> Iterator[tuple[int, int, str, str, Reference | Rejection]]:
+    """Start, end, link, own label and result of each."""
     position = 0
     while (match := _CANDIDATE.search(text, position)) is not None:
         start, end = match.span()
         kind = match.lastgroup
-        label = ""
+        pasted, label = match[0], ""
         if kind in ("address", "bare"):
-            end = start + len(without_closing(match[0]))
+            pasted = _without_sentence(pasted)
+            end = start + len(pasted)
+            if text[max(0, start - 2) : start] in _ATTRIBUTE_STARTS:
+                pasted = pasted.replace("&amp;", "&")
         elif kind == "link":
             label = link_label(match["link"])
         elif kind == "template":
-            label = template_label(match["template"])
+            pasted = _LINE_ENDS.sub(" ", pasted)
+            label = template_label(pasted[2:-2])
         else:
             label = match["label"]
         position = end
-        result = recognise(text[start:end], wikis, context)
+        result = recognise(pasted, wikis, context)
         refused = result.reason if isinstance(result, Rejection) else None
         if kind == "bare" and refused is not None and refused not in _OF_A_WIKI:
             continue
         if kind == "link" and not _cites(match[0], result, wikis, context):
             continue
-        yield start, end, label, result
+        yield start, end, pasted, label, result
+
+
+def _without_sentence(address: str) -> str:
+    """Without the punctuation of the sentence in which an address stands."""
+    for _ in range(_TAILS):
+        shorter = without_closing(address.rstrip(_OF_THE_SENTENCE))
+        if shorter == address:
+            break
+        address = shorter
+    return address
 
 
 def _cites(

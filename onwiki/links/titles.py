@@ -24,9 +24,21 @@ _MAX_TITLE = 255
 _MAX_HOPS = 8
 _NAMESPACES = frozenset(
     f"{name}{talk}"
-    for name in ("user", "project", "file", "image", "mediawiki", "template", "help", "category")
+    for name in (
+        "user",
+        "project",
+        "file",
+        "image",
+        "mediawiki",
+        "template",
+        "help",
+        "category",
+        "module",
+    )
     for talk in ("", "_talk")
 ) | {"talk", "media"}
+# NamespaceInfo::ALWAYS_CAPITALIZED_NAMESPACES: also where the wiki tells letters apart
+_CAPITALISED = frozenset({"user", "user_talk", "mediawiki", "mediawiki_talk"})
 # Georgian letters have capitals in Unicode that nobody writes; Wikimedia switches them off.
 _GEORGIAN = range(0x10D0, 0x1100)
 _DOTTED_I_LANGS = frozenset({"az", "kaa", "tr"})
@@ -63,12 +75,13 @@ def resolve(text: str, wiki: Wiki, wikis: WikiList) -> PageName:
         head, rest = head.rstrip("_"), rest.lstrip("_")
         prefix = fold(head)
         if prefix in wikis.special_names.namespaces:
-            title = f"{first_upper(head, wiki)}:{first_upper(rest, wiki)}"
+            title = f"{capital(head, wiki)}:{capital(rest, wiki)}"
             page, slash, subpage = rest.partition("/")
             return PageName(wiki, title, fragment, page, subpage if slash else None)
-        if prefix in _NAMESPACES or wikis.is_project_namespace(wiki, prefix):
-            key = f"{head}:{first_upper(rest, wiki)}"
-            break
+        if prefix in _NAMESPACES or wikis.is_project_namespace(wiki, prefix.removesuffix("_talk")):
+            named = capital if prefix in _CAPITALISED else first_upper
+            title = f"{capital(head, wiki)}:{named(rest, wiki)}"
+            return PageName(wiki, title, fragment)
         target = wikis.interwiki(wiki.dbname, prefix)
         if target is None:
             break
@@ -93,7 +106,12 @@ def squeeze(text: str) -> str:
 
 def first_upper(key: str, wiki: Wiki) -> str:
     """With the first letter in upper case, unless the wiki tells letters apart there."""
-    if wiki.case_sensitive or not key:
+    return key if wiki.case_sensitive else capital(key, wiki)
+
+
+def capital(key: str, wiki: Wiki) -> str:
+    """With the first letter in upper case, as that wiki's language has it (Language::ucfirst)."""
+    if not key:
         return key
     first = key[0]
     upper = "İ" if first == "i" and wiki.lang in _DOTTED_I_LANGS else first.upper()

@@ -9,12 +9,12 @@ from onwiki.links.rejection import Refused, RejectReason
 
 MAX_BYTES = 2048
 
-_INVISIBLE = (
+INVISIBLE = (
     "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
 )
 # Control characters (C0, C1), line separators, lone surrogates, the backslash, invisible marks
-_BAD = re.compile(rf"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\\{_INVISIBLE}]")
-_AROUND = " \t\r\n\v\f\u00a0\u1680\u2002\u2003\u2009\u202f\u3000" + _INVISIBLE
+_BAD = re.compile(rf"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\\{INVISIBLE}]")
+_AROUND = " \t\r\n\v\f\u00a0\u1680\u2002\u2003\u2009\u202f\u3000" + INVISIBLE
 _OPENING = "(<\"'" + _AROUND
 _CLOSING = ")]>.,;|'\"" + _AROUND
 

@@ -52,6 +52,8 @@ def split_address(text: str, wikis: WikiList) -> Address:
     rest = rest[len(host_and_port) :]
     rest, _, fragment = rest.partition("#")
     path, _, query = rest.partition("?")
+    if path.startswith("//"):  # WebRequest::getGlobalRequestURL takes them for one
+        path = f"/{path.lstrip('/')}"
     wiki = _find_wiki(host_and_port, path, wikis)
     if isinstance(wiki, Shortener):
         return Address(None, path.removeprefix(wiki.prefix), query, fragment)

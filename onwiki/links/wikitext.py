@@ -25,7 +25,9 @@ _TEMPLATES: dict[str, tuple[str, ...]] = {
 }
 _PARAMETER_ALIASES = {"page": "title", "id": "oldid"}
 _MAX_PARAMETERS = 20
-_TEMPLATE_NAMESPACES = ("template:", "t:")
+_MAX_PIPES = 60
+# What may stand before the name: magic words, then the namespace
+_BEFORE_NAME = ("safesubst:", "subst:", "template:", "t:")
 
 
 def context_wiki(context: str | None, wikis: WikiList) -> Wiki:
@@ -72,17 +74,18 @@ def template_reference(inner: str, context: str | None, wikis: WikiList) -> Refe
 def template_name(inner: str) -> str | None:
     """Which of the four templates `{{inner}}` is, or None."""
     name = inner.partition("|")[0].strip(" _").lower()
-    for namespace in _TEMPLATE_NAMESPACES:
-        name = name.removeprefix(namespace).strip(" _")
+    for prefix in _BEFORE_NAME:
+        name = name.removeprefix(prefix).strip(" _")
     return name if name in _TEMPLATES else None
 
 
 def template_label(inner: str) -> str:
     """The label that the template was given; empty without one."""
     name = template_name(inner)
-    if name in ("diff2", "oldid2"):
-        return inner.rpartition("|")[2].strip() if inner.count("|") > 1 else ""
     try:
+        if name in ("diff2", "oldid2"):
+            parts = _parts(inner)
+            return parts[-1].strip() if len(parts) > 2 else ""
         return "" if name is None else _parameters(name, inner).get("label", "")
     except Refused:
         return ""
@@ -93,13 +96,13 @@ def _parameters(name: str, inner: str) -> dict[str, str]:
     order = _TEMPLATES[name]
     values: dict[str, str] = {}
     position = 0
-    parts = inner.split("|", _MAX_PARAMETERS)[1:]
-    if len(parts) == _MAX_PARAMETERS:
+    parts = _parts(inner)[1:]
+    if len(parts) >= _MAX_PARAMETERS:
         raise Refused(RejectReason.MALFORMED)
     for part in parts:
         key, equals, value = part.partition("=")
         key = _PARAMETER_ALIASES.get(key.strip(), key.strip())
-        if not equals:
+        if not equals or "[[" in key or "{{" in key:
             key, value, position = str(position + 1), part, position + 1
         if key.isascii() and key.isdigit() and len(key) <= 2 and 0 < int(key) <= len(order):
             key = order[int(key) - 1]
@@ -109,3 +112,23 @@ def _parameters(name: str, inner: str) -> dict[str, str]:
             raise Refused(RejectReason.DUPLICATE_PARAM)
         values[key] = value.strip()
     return values
+
+
+def _parts(inner: str) -> list[str]:
+    """The template's name and parameters: a pipe within `[[…|…]]` or `{{…|…}}` parts nothing.
+
+    Raises `Refused` when there are more than anybody writes.
+    """
+    pieces = inner.split("|", _MAX_PIPES)
+    if len(pieces) > _MAX_PIPES:
+        raise Refused(RejectReason.MALFORMED)
+    parts: list[str] = []
+    opened = 0
+    for piece in pieces:
+        if opened > 0:
+            parts[-1] += f"|{piece}"
+        else:
+            parts.append(piece)
+            opened = 0
+        opened += piece.count("[[") + piece.count("{{") - piece.count("]]") - piece.count("}}")
+    return parts

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import enum
 import hashlib
+import ipaddress
 import json
 import re
 import sqlite3
@@ -146,12 +147,27 @@ def by_user(db: sqlite3.Connection, account: LocalAccount) -> list[tuple[Revisio
         " WHERE r.wiki = ? AND r.user_id = ? AND NOT p.deleted ORDER BY r.id DESC",
         (account.wiki, account.id),
     )
-    found = []
-    for row in rows.fetchall():
-        page = page_by_id(db, account.wiki, row["page_id"])
-        if page:
-            found.append((_revision(row), page))
-    return found
+    return _with_pages(db, account.wiki, rows.fetchall())
+
+
+def by_address(
+    db: sqlite3.Connection, wiki: str, network: ipaddress.IPv4Network | ipaddress.IPv6Network
+) -> list[tuple[Revision, Page]]:
+    """Revisions of living pages by the IP addresses of a network, newest first."""
+    rows = db.execute(
+        "SELECT r.* FROM revision r JOIN page p ON p.wiki = r.wiki AND p.id = r.page_id"
+        " WHERE r.wiki = ? AND r.user_id = 0 AND NOT p.deleted ORDER BY r.id DESC",
+        (wiki,),
+    )
+    own = [row for row in rows.fetchall() if ipaddress.ip_address(row["user_text"]) in network]
+    return _with_pages(db, wiki, own)
+
+
+def _with_pages(
+    db: sqlite3.Connection, wiki: str, rows: Iterable[sqlite3.Row]
+) -> list[tuple[Revision, Page]]:
+    pages = ((row, page_by_id(db, wiki, row["page_id"])) for row in rows)
+    return [(_revision(row), page) for row, page in pages if page]
 
 
 def save(  # noqa: PLR0913 - a revision has these columns

@@ -46,6 +46,8 @@ class Act(enum.StrEnum):
     ANSWERED = "answered"
     REPORT_CLOSED = "report-closed"
     IDENTITY_OPENED = "identity-opened"
+    ASKED_AGAIN = "asked-again"
+    INTERACTION_ASKED = "interaction-asked"
 
 
 @dataclass(frozen=True)

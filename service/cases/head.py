@@ -135,8 +135,8 @@ class Heads:
 
     def of_desk(self, session: Session, desk: str) -> list[Head]:
         """All heads of a desk, in no order."""
-        rows = session.scalars(select(CaseHeadRow).where(CaseHeadRow.desk == desk))
-        return [self._head(row) for row in rows]
+        wanted = select(CaseHeadRow.id, CaseHeadRow.blob).where(CaseHeadRow.desk == desk)
+        return [self._opened(head_id, blob) for head_id, blob in session.execute(wanted)]
 
     def save(self, session: Session, desk: str, head: Head) -> None:
         blob = self.vault.seal(CaseHeadRow.blob, head.id, head.to_json())
@@ -148,4 +148,7 @@ class Heads:
             session.delete(row)
 
     def _head(self, row: CaseHeadRow) -> Head:
-        return Head.from_json(self.vault.open(CaseHeadRow.blob, row.id, row.blob))
+        return self._opened(row.id, row.blob)
+
+    def _opened(self, head_id: bytes, blob: bytes) -> Head:
+        return Head.from_json(self.vault.open(CaseHeadRow.blob, head_id, blob))

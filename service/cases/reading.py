@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 from sqlalchemy.orm import Session
 
 from service.audit.journal import Act, Entry, Journal
-from service.cases.head import CaseState, Head
+from service.cases.head import Head
+from service.cases.listed import DeskLists, Row, in_order, row_of
 from service.cases.marks import account_mark, short_code
 from service.cases.membership import Cases, continued, summary
 from service.cases.visible import Reader, only_visible
@@ -28,23 +29,6 @@ from service.vault import Vault
 
 MOST_RELATED: Final = 200
 """Beyond this many reports that cite the same, relation tells nothing: "cited widely"."""
-
-_BANDS: Final = ((10, "10+"), (5, "5-9"), (2, "2-4"), (1, "1"))
-
-
-@dataclass(frozen=True)
-class Row:
-    """A line of the list. Numbers are bands: a list is read over shoulders."""
-
-    id: bytes
-    code: str
-    state: CaseState
-    assignee: int | None
-    reports: str
-    voices: str
-    wikis: tuple[str, ...]
-    last_day: date
-    due: date
 
 
 @dataclass(frozen=True)
@@ -84,15 +68,18 @@ class Reading:
         self.reports = cases.reports
         self.journal = journal
         self.story = Story(vault)
+        self.lists = DeskLists(cases.heads)
 
     def listing(self, session: Session, desk: Desk, reader: Reader) -> list[Row]:
         """The desk's cases that exist for ``reader``: what is due first comes first."""
-        heads = (
-            self._own_view(session, reader, head)
-            for head in self.cases.heads.of_desk(session, desk.key)
-        )
-        rows = [_row(desk, head) for head in heads if head is not None]
-        return sorted(rows, key=lambda row: (row.state is CaseState.CLOSED, row.due, row.code))
+        rows: list[Row] = []
+        for listed in self.lists.of(session, desk):
+            own = self._own_view(session, reader, listed.head)
+            if own is listed.head:
+                rows.append(listed.row)
+            elif own is not None:
+                rows.append(row_of(desk, own))
+        return sorted(rows, key=in_order)
 
     def open(self, session: Session, desk: Desk, reader: Reader, head_id: bytes) -> Case | None:
         """A case; None when it does not exist for ``reader``, whatever the reason."""
@@ -115,7 +102,7 @@ class Reading:
             )
             for report in sorted(reports, key=lambda one: (one.day, one.id))
         ]
-        return Case(_row(desk, own), tuple(found))
+        return Case(row_of(desk, own), tuple(found))
 
     def note_opened(
         self, session: Session, reader: Reader, reports: Sequence[Report], today: date
@@ -154,7 +141,7 @@ class Reading:
         heads = self.cases.heads.get_many(session, [case_id(token) for token in counts])
         own = [self._own_view(session, reader, head) for head in heads]
         found = [
-            Related(_row(desk, head), counts[head.token])
+            Related(row_of(desk, head), counts[head.token])
             for head in own
             if head is not None and head.id != case.row.id
         ]
@@ -175,23 +162,3 @@ def _with_reports(head: Head, reports: Sequence[Report]) -> Head | None:
     if counted is None:
         return None
     return continued(counted, head)
-
-
-def _row(desk: Desk, head: Head) -> Row:
-    wait = timedelta(days=desk.answer_by_days)
-    return Row(
-        id=head.id,
-        code=head.code,
-        state=head.state_now,
-        assignee=head.assignee_now,
-        reports=band(head.reports),
-        voices=band(head.voices),
-        wikis=tuple(sorted(head.wikis)),
-        last_day=head.last_day,
-        due=(head.last_day if head.reopened else head.first_day) + wait,
-    )
-
-
-def band(count: int) -> str:
-    """How many, roughly: ``1``, ``2-4``, ``5-9`` or ``10+``."""
-    return next(name for least, name in _BANDS if count >= least)

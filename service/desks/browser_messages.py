@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from service.interactions.browser_messages import INTERACTION_MESSAGES
 from service.keys.browser_messages import REQUIRE_MESSAGES
 from service.reports.browser_messages import FINDING_PAGE_MESSAGES
 
@@ -46,12 +47,17 @@ CASE_MESSAGES: Final = (
     *ACCOUNT_MESSAGES,
     *FINDING_PAGE_MESSAGES,
     *ACTS_MESSAGES,
+    *INTERACTION_MESSAGES,
     "desks-account-typed",
+    "desks-again",
+    "desks-again-asking",
+    "desks-again-news",
     "desks-case-again",
     "desks-case-opened",
     "desks-case-opening",
     "desks-evidence-cited",
     "desks-evidence-gap",
+    "desks-evidence-gap-hours",
     "desks-evidence-none",
     "desks-evidence-not-understood",
     "desks-evidence-open",

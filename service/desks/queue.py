@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from service.cases.head import CaseState
-from service.cases.reading import Row
+from service.cases.listed import Row
 
 ROWS_A_PAGE: Final = 100
 

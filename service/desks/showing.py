@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any, Final
 
 from service.cases.head import CaseState
+from service.cases.listed import Row
 from service.cases.opening import Sealed
-from service.cases.reading import Row
 from service.desks.here import Here
 from service.desks.roster import Member
 from service.ids import to_text

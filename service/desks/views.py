@@ -3,7 +3,14 @@
 
 from __future__ import annotations
 
-from service.desks import case_views, identity_views, queue_views, roster_views
+from service.desks import case_views, evidence_views, identity_views, queue_views, roster_views
 from service.desks.blueprint import blueprint
 
-__all__ = ["blueprint", "case_views", "identity_views", "queue_views", "roster_views"]
+__all__ = [
+    "blueprint",
+    "case_views",
+    "evidence_views",
+    "identity_views",
+    "queue_views",
+    "roster_views",
+]

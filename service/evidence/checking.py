@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -75,7 +76,9 @@ class Checker:
         context: str | None,
         progress: Callable[[int], object],
     ) -> Iterator[Line]:
-        """What the wikis say of each line, in the order of the lines."""
+        """What the wikis say of each line, in the order of the lines. ``progress`` is told how many
+        lines are done with whenever a wiki has answered.
+        """
         recognised = [
             recognise(text.removesuffix("\n").removesuffix("\r"), self.wikis, context)
             for _, text in lines
@@ -83,7 +86,11 @@ class Checker:
         findings: dict[Reference, Finding] = {}
         leads = self._look_up(recognised, findings)
         meant = [leads.get(one, one) for one in recognised]
-        findings |= self._ask(meant)
+        lines_of = Counter(_wiki_of(one) for one in meant)
+        progress(lines_of[None])
+        for dbname, answered in self._ask(meant):
+            findings |= answered
+            progress(lines_of[dbname])
         for (number, _), pasted, result in zip(lines, recognised, meant, strict=True):
             leads_to = render(result) if result != pasted else None
             if isinstance(result, Rejection):
@@ -92,7 +99,6 @@ class Checker:
                 finding = findings[result]
                 sentence = self._sentence(finding)
             yield Line(number, render(pasted), sentence, finding, leads_to)
-            progress(1)
 
     def _look_up(
         self, recognised: Iterable[Reference | Rejection], findings: dict[Reference, Finding]
@@ -108,16 +114,18 @@ class Checker:
                     findings[link] = NotAsked(link, now, fault.reason, fault.retry_after_s)
         return leads
 
-    def _ask(self, recognised: Iterable[Reference | Rejection]) -> dict[Reference, Finding]:
+    def _ask(
+        self, recognised: Iterable[Reference | Rejection]
+    ) -> Iterator[tuple[str, Mapping[Reference, Finding]]]:
+        """The findings of each wiki, as the wikis answer."""
         by_wiki: dict[str, dict[Reference, None]] = {}
         for one in recognised:
             if not isinstance(one, Rejection | ShortLink):
                 by_wiki.setdefault(one.wiki, {})[one] = None
-        found: dict[Reference, Finding] = {}
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            for findings in pool.map(self._ask_wiki, by_wiki, by_wiki.values()):
-                found |= findings
-        return found
+            asked = {pool.submit(self._ask_wiki, *one): one[0] for one in by_wiki.items()}
+            for done in as_completed(asked):
+                yield asked[done], done.result()
 
     def _ask_wiki(
         self, dbname: str, references: Iterable[Reference]
@@ -139,6 +147,11 @@ class Checker:
 
     def _text(self, key: str, **values: str | int) -> str:
         return self.messages.text(key, **values).unescape()
+
+
+def _wiki_of(one: Reference | Rejection) -> str | None:
+    """None for what no wiki is asked about."""
+    return None if isinstance(one, Rejection | ShortLink) else one.wiki
 
 
 def _plain(value: str | int | datetime | None) -> str | int:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
@@ -14,8 +15,9 @@ from typing import IO, Final
 import click
 
 from onwiki.links import offline
-from onwiki.wikis import ExtraWikisError, WikiList, load_extra_wikis
+from onwiki.wikis import ExtraWikisError, WikiList
 from service.evidence.checking import Checker, Line
+from service.wikis.at_hand import NoNewerList, wikis_at_hand
 
 WINDOW: Final = 10_000
 """Lines that are held and deduplicated at once: what a long list may cost in memory."""
@@ -32,8 +34,8 @@ def check_links(file: str, context: str | None, *, only_recognise: bool, as_json
     """Check every line of FILE (- for standard input) as an evidence link.
 
     With --offline each line gives one line in canonical notation, and the exit status is 0
-    whatever was rejected. Otherwise the wikis are asked, and the exit status is 1 when anything
-    could not be checked.
+    whatever was rejected. Otherwise the wikis are asked about each line that is not empty, and the
+    exit status is 1 when anything could not be checked.
 
     Example: community-support check-links --offline --context enwiki links.txt
     """
@@ -41,6 +43,8 @@ def check_links(file: str, context: str | None, *, only_recognise: bool, as_json
     if context is not None and wikis.by_dbname(context) is None:
         click.echo(f"--context: no wiki on the list is called {context!r}.", err=True)
         sys.exit(2)
+    if isinstance(sys.stdout, io.TextIOWrapper):  # titles are Unicode in any locale
+        sys.stdout.reconfigure(encoding="utf-8")
     with _open(file) as lines:
         if only_recognise:
             for notation in offline(lines, wikis, context):
@@ -54,9 +58,10 @@ def _check(lines: IO[str], checker: Checker, context: str | None, as_json: bool)
     """Print what the wikis say of each line. Whether everything could be checked."""
     complete = True
     for window in _windows(lines):
-        shows = len(window) >= _SHOW_PROGRESS_FROM and sys.stderr.isatty()
-        with click.progressbar(length=len(window), file=sys.stderr, hidden=not shows) as bar:
-            for line in checker.check(window, context, bar.update):
+        asked = [(number, text) for number, text in window if text.strip()]
+        shows = len(asked) >= _SHOW_PROGRESS_FROM and sys.stderr.isatty()
+        with click.progressbar(length=len(asked), file=sys.stderr, hidden=not shows) as bar:
+            for line in checker.check(asked, context, bar.update):
                 complete = complete and line.checked
                 sys.stdout.write((json.dumps(line.to_json()) if as_json else _row(line)) + "\n")
     return complete
@@ -76,7 +81,8 @@ def _windows(lines: Iterable[str]) -> Iterator[list[tuple[int, str]]]:
 def _open(file: str) -> IO[str]:
     r"""The lines, split at \n alone: other separators inside a link must be seen and refused."""
     if file == "-":
-        return Path("/dev/stdin").open(encoding="utf-8", errors="replace", newline="\n")
+        given = sys.stdin.buffer
+        return io.TextIOWrapper(given, encoding="utf-8", errors="replace", newline="\n")
     try:
         return Path(file).open(encoding="utf-8", errors="replace", newline="\n")
     except OSError as error:
@@ -85,12 +91,15 @@ def _open(file: str) -> IO[str]:
 
 
 def _wikis() -> WikiList:
-    wikis = WikiList.snapshot()
-    extra = os.environ.get("CS_EXTRA_WIKIS")
-    if not extra:
-        return wikis
     try:
-        return wikis.with_extra(load_extra_wikis(Path(extra)))
+        return wikis_at_hand(os.environ)
     except ExtraWikisError as error:
         click.echo(f"CS_EXTRA_WIKIS: {error}", err=True)
         sys.exit(2)
+    except NoNewerList as missing:
+        click.echo(
+            "The database did not answer: links are read with the list of wikis that this "
+            "version came with.",
+            err=True,
+        )
+        return missing.wikis

@@ -115,11 +115,11 @@ class Multimap:
             self._delete(found.labels([len(values)]))
         return before - len(values)
 
-    def rotate(self, token: bytes) -> bool:
-        """Move a list to the newest key; False when nothing had to move."""
+    def rotate(self, token: bytes) -> int:
+        """Move a list to the newest key; how many entries had to move."""
         found = self._find(token)
         if found is None or found.key.id == self._keys.newest.id:
-            return False
+            return 0
         values = self._read(found)
         for start in range(0, len(values), _LONGEST_IN_LIST):
             end = min(start + _LONGEST_IN_LIST, len(values))
@@ -127,7 +127,7 @@ class Multimap:
         moved = self._list(self._keys.newest, token)
         for index, value in enumerate(values):
             self._insert(moved, index, value)
-        return True
+        return len(values)
 
     def _list(self, key: Key, token: bytes) -> _List:
         return _List(key, walk_key(key, token))

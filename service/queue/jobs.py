@@ -44,8 +44,12 @@ class JobKind(enum.StrEnum):
     """Something was added to a report: enter its references, and check them."""
     CHECK = "check"
     """Ask one wiki about the links of one report."""
+    RECHECK = "recheck"
+    """Ask one wiki once more about links of one report."""
     NOTICE = "notice"
     """Post one reminder."""
+    INTERACTION = "interaction"
+    """Ask one wiki where two accounts met, for one reader."""
 
 
 @dataclass(frozen=True)
@@ -72,8 +76,8 @@ class Queue:
 
     def put(
         self, session: Session, kind: JobKind, payload: Json, made: datetime, due: datetime
-    ) -> None:
-        """Enter a row; ``made`` is when the copy that it keeps began to exist."""
+    ) -> bytes:
+        """Enter a row; ``made`` is when the copy that it keeps began to exist. Its id."""
         job_id = new_id()
         session.add(
             JobRow(
@@ -84,6 +88,11 @@ class Queue:
                 payload=self.vault.seal(JobRow.payload, job_id, payload),
             )
         )
+        return job_id
+
+    def withdraw(self, session: Session, job_id: bytes) -> None:
+        """Erase a row that nobody wants any more; a worker that has it loses its lease."""
+        session.execute(delete(JobRow).where(JobRow.id == job_id))
 
     def claim(
         self, session: Session, kinds: Collection[JobKind], now: datetime, lease_s: int
@@ -161,6 +170,10 @@ class Queue:
             return False
         row.free_at = seconds + distance_s
         return True
+
+    def end_turn(self, session: Session, name: str) -> None:
+        """The next turn of ``name`` may come at once."""
+        session.execute(delete(TurnRow).where(TurnRow.name == name))
 
     def claim_expired(self, session: Session, now: datetime, lease_s: int) -> Job | None:
         """Take a row whose copy is older than the queue may keep it, due or not."""

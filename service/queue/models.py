@@ -35,5 +35,7 @@ class TurnRow(Base):
     __tablename__ = "turn"
     __table_args__ = TABLE_OPTIONS
 
-    name: Mapped[str] = public(String(16), "a constant of the program", primary_key=True)
+    name: Mapped[str] = public(
+        String(16), "a constant, or the HMAC of a wiki while it is asked", primary_key=True
+    )
     free_at: Mapped[int] = public(BigInteger, "seconds; when the next may begin")

@@ -7,6 +7,7 @@ shortener does not answer, nothing waits for it: those links are looked up later
 
 from __future__ import annotations
 
+from onwiki.links import Range, Revision, parse_notation
 from service.queue.jobs import Job, JobKind, back_off
 from service.reports.leads import find_leads, schedule
 from service.worker.context import Context
@@ -25,7 +26,12 @@ def arrive(context: Context, job: Job) -> None:
         if report is None:
             return
         meant = [leads.known.get(notation, notation) for notation in notations]
-        payload = {**job.payload, "references": meant}
+        payload = {**job.payload, "references": [one for one in meant if _names_an_edit(one)]}
         queue.put(session, JobKind.FOLD, payload, made=job.made, due=now)
         again = now + back_off(0, leads.fault.retry_after_s if leads.fault else None)
         schedule(context, session, job, report, enumerate(notations), leads, again)
+
+
+def _names_an_edit(notation: str) -> bool:
+    """Whether cases can be related by it; a copy of the others would serve nothing."""
+    return isinstance(parse_notation(notation), Revision | Range)

@@ -20,6 +20,8 @@ FINDING_PAGE_MESSAGES: Final = (
     "finding-author-partly",
     "finding-author-temporary",
     "finding-checked",
+    "finding-checked-again",
+    "finding-earlier",
     "finding-hidden-action",
     "finding-hidden-parts",
     "finding-hidden-comment",

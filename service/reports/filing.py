@@ -12,7 +12,7 @@ import dataclasses
 import enum
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
@@ -205,22 +205,22 @@ class Filing:
         reports, reporter = self.reports, form.reporter
         reports.add(session, report)
         reports.put_part(session, report.id, "narrative", form.sealed.narrative)
-        reports.seal_part(
-            session, report, "facts", self._facts(form.posted, references, report.day)
-        )
+        reports.seal_part(session, report, "facts", self._facts(form.posted, references, report))
         identity = {"central_id": reporter.central_id, "name": reporter.name}
         reports.seal_part(session, report, "identity", identity)
         for central_id, box in form.sealed.boxes.items():
             reports.put_box(session, report.id, central_id, box)
 
     def _facts(
-        self, posted: Posted, references: Sequence[Reference | Rejection], today: date
+        self, posted: Posted, references: Sequence[Reference | Rejection], report: Report
     ) -> dict[str, Any]:
         return {
             "accounts": list(posted.accounts),
-            "links": cited(posted.links, posted.captions, references, self.wikis),
+            "links": cited(
+                self.vault, self.wikis, report.id, posted.links, posted.captions, references
+            ),
             "wishes": posted.wishes,
-            "filed": today.isoformat(),
+            "filed": report.day.isoformat(),
         }
 
 

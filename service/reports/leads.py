@@ -9,19 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
 from onwiki.errors import WikiUnavailable
-from onwiki.evidence import Finding, LeadsNowhere, to_json
+from onwiki.evidence import LeadsNowhere
 from onwiki.links import Rejection, ShortLink, parse_notation, render
 from onwiki.short_links import lead_of
 from service.queue.jobs import Job, JobKind
+from service.reports.answers import Answer, body_of
+from service.reports.questions import UNKNOWN_WIKI, Question, put_questions
 from service.reports.record import Link, LinkState, Report
 from service.worker.context import Context
-
-UNKNOWN_WIKI: Final = ""
 
 
 @dataclass(frozen=True)
@@ -50,11 +49,10 @@ def find_leads(context: Context, notations: Iterable[str]) -> Leads:
 
 @dataclass
 class _Plan:
-    """What is to be asked where: positions and notations by wiki, short links by their lead."""
+    """What is to be asked, what is known already, and what the links are by now."""
 
-    references: dict[str, list[tuple[int, str]]]
-    short_links: dict[str, dict[str, str]]
-    nowhere: dict[str, Finding]
+    questions: list[Question]
+    nowhere: list[Answer]
     links: dict[int, Link]
 
 
@@ -72,44 +70,36 @@ def schedule(
 
     The caller holds the report's row (``get(…, lock=True)``).
     """
-    reports, now = context.domain.reports, context.clock()
+    reports, queue, now = context.domain.reports, context.domain.queue, context.clock()
     plan = _plan(cited, leads, now)
     meta = report.meta
     links = tuple(plan.links.get(position, link) for position, link in enumerate(meta.links))
     meta = replace(meta, links=links)
     if plan.nowhere:
-        body = {"findings": [to_json(one) for one in plan.nowhere.values()]}
-        reports.seal_part(session, report, f"finding-{meta.findings}", body)
-        meta = replace(meta, findings=meta.findings + 1)
+        body = body_of(reports.vault, context.wikis, report.id, plan.nowhere)
+        meta = reports.seal_answers(session, replace(report, meta=meta), body)
     reports.save_meta(session, report.id, meta)
-    for dbname, references in plan.references.items():
-        payload: dict[str, Any] = {
-            "report": report.id.hex(),
-            "wiki": dbname,
-            "references": references,
-            "short_links": plan.short_links.get(dbname, {}),
-        }
-        due = again if dbname == UNKNOWN_WIKI else now
-        context.domain.queue.put(session, JobKind.CHECK, payload, made=job.made, due=due)
+    for due, unknown in ((now, False), (again, True)):
+        questions = [one for one in plan.questions if (one.wiki == UNKNOWN_WIKI) is unknown]
+        put_questions(queue, session, JobKind.CHECK, report.id, questions, job.made, due)
 
 
 def _plan(cited: Iterable[tuple[int, str]], leads: Leads, now: datetime) -> _Plan:
-    plan = _Plan({}, {}, {}, {})
+    plan = _Plan([], [], {})
     for position, pasted in cited:
-        meant = leads.known.get(pasted, pasted)
-        reference, short = parse_notation(meant), parse_notation(pasted)
+        question = Question(position, pasted, leads.known.get(pasted, pasted))
+        reference, short = question.reference, parse_notation(pasted)
         match reference:
             case Rejection(reason) if isinstance(short, ShortLink):
-                plan.nowhere[pasted] = LeadsNowhere(short, now, reason)
+                answer = LeadsNowhere(short, now, reason)
+                plan.nowhere.append(Answer(replace(question, asked=pasted), answer))
                 plan.links[position] = Link(None, LinkState.NOT_EVIDENCE)
             case Rejection():
                 continue
             case ShortLink():
-                plan.references.setdefault(UNKNOWN_WIKI, []).append((position, pasted))
+                plan.questions.append(question)
                 plan.links[position] = Link(None, LinkState.LATER)
             case _:
-                plan.references.setdefault(reference.wiki, []).append((position, meant))
+                plan.questions.append(question)
                 plan.links[position] = Link(reference.wiki, LinkState.WAITING)
-                if meant != pasted:
-                    plan.short_links.setdefault(reference.wiki, {})[pasted] = meant
     return plan

@@ -17,6 +17,8 @@ from service.matching.tokens import Kind
 
 MOST_ACCOUNTS: Final = 10
 MOST_LINKS: Final = 50
+MOST_ANSWERS: Final = 100
+"""Parts ``finding-N`` that a report may have: a first check, and many more by readers."""
 
 
 class Stage(enum.StrEnum):
@@ -88,6 +90,8 @@ class Meta:
     """Filed by a blocked or new account: a functionary reviews it first (DESIGN, issue D)."""
     findings: int = 0
     """How many parts ``finding-0`` … there are."""
+    asking_again: int = 0
+    """How many rows of the queue ask wikis about it once more."""
     links: tuple[Link, ...] = ()
     events: int = 0
     """How many events its story has (``service.thread.story``)."""
@@ -127,6 +131,7 @@ class Meta:
             "contact": self.contact.value,
             "review": self.review,
             "findings": self.findings,
+            "asking_again": self.asking_again,
             "links": [[link.wiki, link.state.value] for link in self.links],
             "events": self.events,
             "added": self.added,
@@ -153,6 +158,7 @@ class Meta:
             contact=Contact(value["contact"]),
             review=value["review"],
             findings=value["findings"],
+            asking_again=value.get("asking_again", 0),
             links=tuple(Link(wiki, LinkState(state)) for wiki, state in value["links"]),
             events=value.get("events", 0),
             added=value.get("added", 0),

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
@@ -79,6 +80,14 @@ class Reports:
     ) -> None:
         """Seal what the server itself says (facts, identity, findings) and keep it."""
         self.put_part(session, report.id, name, seal_part(report.recipient, report.id, name, body))
+
+    def seal_answers(self, session: Session, report: Report, body: Mapping[str, Any]) -> Meta:
+        """Seal what a wiki answered as the report's next finding; the meta that counts it, which
+        is the caller's to save.
+        """
+        number = report.meta.findings
+        self.seal_part(session, report, f"finding-{number}", body)
+        return replace(report.meta, findings=number + 1)
 
     def parts(self, session: Session, report: Report, names: Iterable[str]) -> dict[str, bytes]:
         """The sealed parts of these names, by name."""

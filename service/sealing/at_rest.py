@@ -28,7 +28,10 @@ _VERSION: Final = b"\x01"
 _LENGTH_SIZE: Final = 4
 _NONCE_SIZE: Final = 12
 _TAG_SIZE: Final = 16
-_NONCE_AT: Final = len(_VERSION) + KEY_ID_SIZE
+KEY_ID_AT: Final = len(_VERSION)
+"""Where in a blob the id of its key begins."""
+
+_NONCE_AT: Final = KEY_ID_AT + KEY_ID_SIZE
 _SEALED_AT: Final = _NONCE_AT + _NONCE_SIZE
 
 OVERHEAD: Final = _SEALED_AT + _LENGTH_SIZE + _TAG_SIZE
@@ -78,6 +81,16 @@ class AtRest:
         length = int.from_bytes(padded[:_LENGTH_SIZE], "big")
         return padded[_LENGTH_SIZE : _LENGTH_SIZE + length]
 
+    @property
+    def newest_id(self) -> bytes:
+        """The id of the key under which new blobs are."""
+        return self._ring.newest.id
+
+    def renew(self, table: str, row_id: bytes, column: str, blob: bytes) -> bytes:
+        """The same content, of the same size, under the newest key. Raises as ``open`` does."""
+        plaintext = self.open(table, row_id, column, blob)
+        return self.seal(table, row_id, column, plaintext, len(blob) - OVERHEAD)
+
     def needs_rotation(self, blob: bytes) -> bool:
         """Whether the blob is under an older key. Raises ``UnknownKey``, ``Unopenable``."""
         return self._key_of(blob).id != self._ring.newest.id
@@ -85,7 +98,7 @@ class AtRest:
     def _key_of(self, blob: bytes) -> Key:
         if len(blob) < OVERHEAD or not blob.startswith(_VERSION):
             raise Unopenable("not a blob of this format")
-        key = self._ring.find(blob[len(_VERSION) : _NONCE_AT])
+        key = self._ring.find(blob[KEY_ID_AT:_NONCE_AT])
         if key is None:
             raise UnknownKey("the key ring has no key with this id")
         return key

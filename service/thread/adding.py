@@ -112,7 +112,15 @@ class Adding:
         reports.put_part(session, report.id, name, sealed)
         facts = {
             "day": today.isoformat(),
-            "links": cited(addition.links, addition.captions, references, self.wikis),
+            "links": cited(
+                self.story.vault,
+                self.wikis,
+                report.id,
+                addition.links,
+                addition.captions,
+                references,
+                first=len(meta.links),
+            ),
         }
         reports.seal_part(session, report, f"added-facts-{meta.added}", facts)
         links = (*meta.links, *(link_of(reference) for reference in references))

@@ -19,6 +19,8 @@ from typing import Final
 
 from service.audit.chaining import chain_entries
 from service.cases.folding_job import fold_report
+from service.interactions.asking import ask_wiki, give_up_asking
+from service.interactions.forgetting import forget_interactions
 from service.logs import facts
 from service.notices.forgetting import forget_posted
 from service.notices.posting import leave_out_notice, post_notice
@@ -26,9 +28,11 @@ from service.notices.scheduling import schedule_notices
 from service.queue.jobs import Job, JobKind, LeaseLost, back_off
 from service.reports.arrival import arrive
 from service.reports.checking import check_links, give_up_checking
+from service.reports.rechecking import check_again, give_up_again
 from service.thread.adding_job import enter_addition
 from service.wikis.refresh import WikiRefresh
 from service.worker.context import Context, Handler
+from service.worker.one_wiki import alone
 
 LEASE_S: Final = 600
 """Longer than anything that a handler does: its wiki time-outs end well before."""
@@ -40,8 +44,10 @@ HANDLERS: Final[Mapping[JobKind, Handler]] = {
     JobKind.ARRIVE: arrive,
     JobKind.FOLD: fold_report,
     JobKind.ADD: enter_addition,
-    JobKind.CHECK: check_links,
+    JobKind.CHECK: alone(check_links),
+    JobKind.RECHECK: alone(check_again),
     JobKind.NOTICE: post_notice,
+    JobKind.INTERACTION: alone(ask_wiki),
 }
 
 WHEN_EXPIRED: Final[Mapping[JobKind, Handler]] = {
@@ -49,7 +55,9 @@ WHEN_EXPIRED: Final[Mapping[JobKind, Handler]] = {
     JobKind.FOLD: fold_report,
     JobKind.ADD: enter_addition,
     JobKind.CHECK: give_up_checking,
+    JobKind.RECHECK: give_up_again,
     JobKind.NOTICE: leave_out_notice,
+    JobKind.INTERACTION: give_up_asking,
 }
 """What is done with a row whose copy may not be kept any longer. Nothing is just erased: what
 ``arrive`` splits such a row into is as old as it, and ended in the same sweep.
@@ -126,6 +134,7 @@ class Worker:
             return
         self._swept = now
         forget_posted(context)
+        forget_interactions(context)
         while not self._stop.is_set():
             with context.database.write() as session:
                 job = context.domain.queue.claim_expired(session, now, LEASE_S)

@@ -16,6 +16,9 @@ BOT_PASSWORD = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
 """32 hexadecimal digits: older wikis refuse longer ones with other letters."""
 
 
+ELSEWHERE = "elsewhere"
+"""Interwiki prefix of the wiki that imports come from."""
+
 Fields = Mapping[str, str | int]
 """Parameters of a request; format version 2 unless they name another."""
 
@@ -107,4 +110,14 @@ class WikiUnderTest(Protocol):
 
     def set_model(self, title: str, model: str, text: str) -> None:
         """Create a page with another content model (``json``)."""
+        ...
+
+    def import_edit(self, title: str, author: str, text: str) -> int:
+        """Import a page of another wiki, written there by ``author``; the revision's number here.
+        The author stands here as ``elsewhere>author``.
+        """
+        ...
+
+    def rename(self, old: str, new: str) -> None:
+        """Give an account another name."""
         ...

@@ -13,7 +13,16 @@ from onwiki.sandbox.revisions import Hidden
 from onwiki.sandbox.store import Store
 from onwiki.sandbox.titles import parse_title
 from tests.realwiki.client import USER_AGENT
-from tests.realwiki.interface import BOT, BOT_APP, BOT_PASSWORD, TIMEOUT_S, Answer, Fields, Part
+from tests.realwiki.interface import (
+    BOT,
+    BOT_APP,
+    BOT_PASSWORD,
+    ELSEWHERE,
+    TIMEOUT_S,
+    Answer,
+    Fields,
+    Part,
+)
 
 _BITS = {Part.TEXT: Hidden.TEXT, Part.COMMENT: Hidden.COMMENT, Part.USER: Hidden.USER}
 
@@ -148,6 +157,16 @@ class SandboxedWiki:
                 self._store.now(),
                 model=model,
             )
+
+    def import_edit(self, title: str, author: str, text: str) -> int:
+        now, by = self._store.now(), f"{ELSEWHERE}>{author}"
+        with self._store.writing() as db:
+            return revisions.save(db, self.dbname, parse_title(title), by, text, "", now).id
+
+    def rename(self, old: str, new: str) -> None:
+        central = self._account(old).central
+        with self._store.writing() as db:
+            accounts.rename(db, central, new)
 
     def _log(
         self, kind: str, action: str, title: str, params: dict[str, object] | None = None

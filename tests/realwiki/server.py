@@ -35,10 +35,13 @@ _OPCACHE = (
 
 @dataclass(frozen=True)
 class Running:
-    """A wiki that answers. ``pid`` is the PHP server's process (and group)."""
+    """A wiki that answers. ``pid`` is the PHP server's process (and group); ``data`` the folder of
+    its settings and database.
+    """
 
     base_url: str
     pid: int
+    data: str
 
 
 @contextmanager
@@ -99,7 +102,7 @@ def _start(folder: Path) -> Running:
             start_new_session=True,
         )
     _wait_for(port)
-    running = Running(base_url, server.pid)
+    running = Running(base_url, server.pid, str(data))
     # Another worker may stop it: this process must not complain about a child left behind.
     server.returncode = 0
     return running
@@ -124,9 +127,11 @@ def _install(code: Path, data: Path, base_url: str) -> None:
 
 
 def maintain(code: Path, data: Path | None, script: str, *arguments: str) -> None:
-    """Run one of MediaWiki's maintenance scripts on the wiki in ``data``."""
+    """Run one of MediaWiki's maintenance scripts on the wiki in ``data``, or one of an extension's
+    by its path.
+    """
     done = subprocess.run(
-        ["php", str(code / "maintenance" / script), *arguments],
+        ["php", str(code / script if "/" in script else code / "maintenance" / script), *arguments],
         env=_environment(data),
         capture_output=True,
         text=True,
@@ -137,7 +142,13 @@ def maintain(code: Path, data: Path | None, script: str, *arguments: str) -> Non
 
 def _environment(data: Path | None) -> dict[str, str]:
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    return kept if data is None else {**kept, "MW_CONFIG_FILE": str(data / "LocalSettings.php")}
+    if data is None:
+        return kept
+    return {
+        **kept,
+        "MW_CONFIG_FILE": str(data / "LocalSettings.php"),
+        "MW_INSTALL_PATH": str(code_folder()),
+    }
 
 
 def _wait_for(port: int) -> None:

@@ -4,11 +4,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from tests.realwiki.client import ApiClient
+from tests.realwiki.history import import_elsewhere
+from tests.realwiki.install import code_folder
 from tests.realwiki.interface import PASSWORD, Answer, Fields, Part
-from tests.realwiki.server import ADMIN, DBNAME, Running
+from tests.realwiki.server import ADMIN, DBNAME, Running, maintain
 
 
 class RealWiki:
@@ -22,6 +25,7 @@ class RealWiki:
     def __init__(self, running: Running) -> None:
         self.base_url = running.base_url
         self.api_url = f"{running.base_url}/w/api.php"
+        self._data = Path(running.data)
         self._client = ApiClient(self.api_url)
         self._people: dict[str, int] = {}
 
@@ -115,6 +119,20 @@ class RealWiki:
     def set_model(self, title: str, model: str, text: str) -> None:
         self._act("edit", title=title, text=text, contentmodel=model)
 
+    def import_edit(self, title: str, author: str, text: str) -> int:
+        import_elsewhere(self._data, title, author, text)
+        revid: int = self._page(title, prop="info")["lastrevid"]
+        return revid
+
+    def rename(self, old: str, new: str) -> None:
+        """By MediaWiki's script; before 1.40 that is an extension's, and takes options."""
+        code = code_folder()
+        if (code / "maintenance" / "renameUser.php").exists():
+            maintain(code, self._data, "renameUser.php", "--skip-page-moves", old, new)
+        else:
+            script = "extensions/Renameuser/maintenance/renameUser.php"
+            maintain(code, self._data, script, f"--oldname={old}", f"--newname={new}")
+
     def _act(self, action: str, kind: str = "csrf", /, **fields: str | int) -> Any:
         """One deed of the administrator; ``kind`` is the token that it takes."""
         given: dict[str, str | int] = {**fields, "action": action}
@@ -127,7 +145,7 @@ class RealWiki:
         found: dict[str, Any] = body["query"]["users"][0]
         return found
 
-    def _page(self, title: str) -> dict[str, Any]:
-        body = self._client.must(None, {"action": "query", "titles": title})
+    def _page(self, title: str, **more: str) -> dict[str, Any]:
+        body = self._client.must(None, {"action": "query", "titles": title, **more})
         found: dict[str, Any] = body["query"]["pages"][0]
         return found

@@ -5,8 +5,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
 
 from onwiki.sandbox.api.errors import ApiError
+from onwiki.sandbox.store import stamp
 
 _LOW_LIMIT, _HIGH_LIMIT = 50, 500
 _INT64 = 2**63
@@ -76,6 +79,17 @@ class Parameters:
     def integer(self, name: str) -> int | None:
         value = self.text(name)
         return None if value is None or value == "" else _integer(name, value)
+
+    def moment(self, name: str) -> str | None:
+        """A time as the database writes it, from ISO 8601 or 14 digits; raises ``badtimestamp``."""
+        value = self.text(name)
+        if not value:
+            return None
+        for form in ("%Y-%m-%dT%H:%M:%SZ", "%Y%m%d%H%M%S"):
+            with suppress(ValueError):
+                return stamp(datetime.strptime(value, form).replace(tzinfo=UTC))
+        sentence = f'Invalid value "{value}" for timestamp parameter "{name}".'
+        raise ApiError("badtimestamp", sentence)
 
     def limit(self, name: str, default: int) -> int:
         """How many results are wanted; ``max`` is 500, or 5000 with ``apihighlimits``."""

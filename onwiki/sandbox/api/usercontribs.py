@@ -1,15 +1,17 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""``list=usercontribs``: what an account wrote, newest first (141)."""
+"""``list=usercontribs``: what an account or address wrote, newest first (141)."""
 
 from __future__ import annotations
 
+import ipaddress
 from typing import Any
 
 from onwiki.sandbox import accounts, revisions
+from onwiki.sandbox.api.errors import ApiError
 from onwiki.sandbox.api.fields import Fields
 from onwiki.sandbox.api.request import ApiRequest
 from onwiki.sandbox.revisions import Hidden, Page, Revision
-from onwiki.sandbox.titles import user_name
+from onwiki.sandbox.titles import is_ip, user_name
 
 KNOWN = ("ids", "title", "timestamp", "comment", "parsedcomment", "size", "sizediff", "flags",
           "patrolled", "tags")  # fmt: skip
@@ -23,12 +25,12 @@ def listing(request: ApiRequest) -> tuple[dict[str, Any], dict[str, str]]:
     params = request.params
     wanted, unknown = params.choices("ucprop", _DEFAULT, KNOWN)
     request.warn_unrecognized("usercontribs", "ucprop", unknown)
-    rows: list[tuple[Revision, Page]] = []
-    for raw in params.multi("ucuser"):
-        account = accounts.local_by_name(request.db, request.wiki.dbname, user_name(raw) or "")
-        if account:
-            rows += revisions.by_user(request.db, account)
-    rows = [pair for pair in rows if request.caller.sees(pair[0].hidden, Hidden.USER)]
+    rows = [pair for pair in _written(request) if request.caller.sees(pair[0].hidden, Hidden.USER)]
+    newer = params.text("ucdir") == "newer"
+    rows.sort(key=lambda pair: (pair[0].timestamp, pair[0].id), reverse=not newer)
+    start, end = params.moment("ucstart"), params.moment("ucend")
+    oldest, youngest = (start, end) if newer else (end, start)
+    rows = [pair for pair in rows if (oldest or "") <= pair[0].timestamp <= (youngest or "~")]
     shown, strange = params.choices("ucshow", "", SHOW)
     request.warn_unrecognized("usercontribs", "ucshow", strange)
     for wish in shown:
@@ -36,7 +38,8 @@ def listing(request: ApiRequest) -> tuple[dict[str, Any], dict[str, str]]:
     resume = params.text("uccontinue")
     if resume:
         first = int(resume.rpartition("|")[2])
-        rows = [pair for pair in rows if pair[0].id <= first]
+        place = next((at for at, pair in enumerate(rows) if pair[0].id == first), len(rows))
+        rows = rows[place:]
     limit = params.limit("uclimit", 10)
     later = {}
     if len(rows) > limit:
@@ -44,6 +47,29 @@ def listing(request: ApiRequest) -> tuple[dict[str, Any], dict[str, str]]:
         later["uccontinue"] = f"{''.join(c for c in rest.timestamp if c.isdigit())}|{rest.id}"
     found = [_describe(request, rev, page, set(wanted)) for rev, page in rows[:limit]]
     return {"usercontribs": found}, later
+
+
+def _written(request: ApiRequest) -> list[tuple[Revision, Page]]:
+    """By the accounts and addresses that are asked for. An unknown account wrote nothing; what no
+    account can be called is an error.
+    """
+    params, wiki = request.params, request.wiki.dbname
+    rows: list[tuple[Revision, Page]] = []
+    for raw in params.multi("ucuser"):
+        name = raw if is_ip(raw) else user_name(raw)
+        if name is None:
+            sentence = f'Invalid value "{raw}" for user parameter "ucuser".'
+            raise ApiError("baduser", sentence)
+        account = accounts.local_by_name(request.db, wiki, name)
+        if account:
+            rows += revisions.by_user(request.db, account)
+        elif is_ip(name):
+            rows += revisions.by_address(request.db, wiki, ipaddress.ip_network(name))
+    span = params.text("uciprange")
+    if span is not None:
+        network = ipaddress.ip_network(span, strict=False)
+        rows += revisions.by_address(request.db, wiki, network)
+    return rows
 
 
 def _has(pair: tuple[Revision, Page], flag: str) -> bool:
@@ -58,7 +84,14 @@ def _describe(request: ApiRequest, rev: Revision, page: Page, props: set[str]) -
     fields = Fields(props, request.caller, rev.hidden)
     if rev.hidden & Hidden.TEXT:
         fields.values["texthidden"] = True
-    fields.values |= {"userid": rev.user_id, "user": account.name if account else ""}
+    fields.values |= {
+        "userid": rev.user_id,
+        "user": account.name if account else rev.user_text or "",
+    }
+    if rev.hidden & Hidden.USER:
+        fields.values["userhidden"] = True
+    if rev.hidden & Hidden.RESTRICTED:
+        fields.values["suppressed"] = True
     fields.add("ids", pageid=page.id, revid=rev.id, parentid=rev.parent_id)
     fields.add("title", ns=page.title.ns, title=str(page.title))
     fields.add("timestamp", timestamp=rev.timestamp)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What happened to a report, as its reporter is told it.
 
-Revision 0007, after 0002.
+Revision 0007, after 0003.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from service.database import TABLE_OPTIONS, Bytes
 from service.sealing.at_rest import OVERHEAD
 
 revision: str = "0007"
-down_revision: str | None = "0002"
+down_revision: str | None = "0003"
 branch_labels: None = None
 depends_on: None = None
 

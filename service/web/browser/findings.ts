@@ -52,12 +52,14 @@ export const FINDING_PAGE_MESSAGES = [
 	"finding-not-checked-history",
 	"finding-not-checked-other",
 	"finding-deleted",
+	"finding-earlier",
 	"finding-leads-nowhere",
 	"finding-at-least",
 	"finding-author-address",
 	"finding-author-partly",
 	"finding-author-temporary",
 	"finding-checked",
+	"finding-checked-again",
 	"finding-hidden-parts",
 	"finding-hidden-action",
 	"finding-hidden-comment",
@@ -87,11 +89,6 @@ export function describe(
 		...(finding.kind === "range" && finding.at_least ? [msg("finding-at-least")] : []),
 		...(isPinned(finding) ? [msg("finding-pinned")] : []),
 	];
-}
-
-/** When the wiki was asked. */
-export function checkedOn(finding: Finding): string {
-	return msg("finding-checked", { timestamp: moment(finding.checked_at) });
 }
 
 /** The finding's own sentence. */
@@ -232,7 +229,6 @@ function hiddenParts(finding: Finding): string[] {
 	return [msg("finding-hidden-parts", { parts: list })];
 }
 
-/** What is to be said of the authors beside the accounts that were named: nothing when they are the same. */
 /** What to mind about an author who is no registered account. */
 function kindOfAuthor(finding: Finding): string[] {
 	const { author_kind } = finding as { author_kind?: string | null };
@@ -241,6 +237,7 @@ function kindOfAuthor(finding: Finding): string[] {
 		: [];
 }
 
+/** What is to be said of the authors beside the accounts that were named: nothing when they are the same. */
 function otherAuthor(
 	finding: Finding,
 	named: readonly NamedAccount[],

@@ -96,6 +96,13 @@ export function moment(value: string): string {
 		.concat(" UTC");
 }
 
+/** The time of a moment in UTC, marked so; from ISO 8601 text. */
+export function hour(value: string): string {
+	return new Intl.DateTimeFormat(dates(), { timeStyle: "short", timeZone: "UTC" })
+		.format(new Date(value))
+		.concat(" UTC");
+}
+
 /** A time of the reader's own day, such as "14:05". */
 export function clockTime(value: Date): string {
 	return new Intl.DateTimeFormat(dates(), { timeStyle: "short" }).format(value);

@@ -20,7 +20,7 @@ from onwiki.evidence import (
 )
 from onwiki.links import DeletedRevision, Neighbour, Range, Reference, Relative, Revision
 from onwiki.wikis import Wiki
-from tests.realwiki.interface import Part, WikiUnderTest
+from tests.realwiki.interface import ELSEWHERE, Part, WikiUnderTest
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -149,3 +149,47 @@ def test_deleted_page_is_told_by_its_log_and_restored_text_is_not_needed(
         assert isinstance(told, Deleted)
         assert told.title == "Evidence undelete"
         assert found[never] == NotVisible(never, NOW)
+
+
+def test_imported_edit_proves_nothing_about_the_name_here(
+    either_wiki: WikiUnderTest, address: Wiki
+) -> None:
+    either_wiki.person("Vetchling")
+    revid = either_wiki.import_edit("Evidence imported", "Vetchling", "from elsewhere")
+    cited = Revision(either_wiki.dbname, revid)
+    found = findings(address, cited)[cited]
+    assert isinstance(found, Exists)
+    assert (found.author, found.author_kind) == (f"{ELSEWHERE}>Vetchling", AuthorKind.IMPORTED)
+    assert (found.author_id, found.central_id) == (None, None)
+
+
+def test_moved_page_is_called_as_it_is_now(either_wiki: WikiUnderTest, address: Wiki) -> None:
+    either_wiki.person("Hazelmoor")
+    revid = either_wiki.edit("Evidence before", "Hazelmoor", "one")
+    either_wiki.move("Evidence before", "Evidence after")
+    cited = Revision(either_wiki.dbname, revid)
+    found = findings(address, cited)[cited]
+    assert isinstance(found, Exists)
+    assert found.title == "Evidence after"
+
+
+def test_renamed_author_has_the_new_name_and_the_same_number(
+    either_wiki: WikiUnderTest, address: Wiki
+) -> None:
+    number = either_wiki.person("Bindweed")
+    cited = Revision(either_wiki.dbname, either_wiki.edit("Evidence by", "Bindweed", "one"))
+    either_wiki.rename("Bindweed", "Convolvulus")
+    found = findings(address, cited)[cited]
+    assert isinstance(found, Exists)
+    assert (found.author, found.author_id) == ("Convolvulus", number)
+
+
+def test_edit_of_a_blocked_account_is_an_edit_like_others(
+    either_wiki: WikiUnderTest, address: Wiki
+) -> None:
+    number = either_wiki.person("Stonecrop")
+    cited = Revision(either_wiki.dbname, either_wiki.edit("Evidence of", "Stonecrop", "one"))
+    either_wiki.block("Stonecrop")
+    found = findings(address, cited)[cited]
+    assert isinstance(found, Exists)
+    assert (found.author, found.author_id) == ("Stonecrop", number)

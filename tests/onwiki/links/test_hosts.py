@@ -14,6 +14,7 @@ from onwiki.wikis import WikiList
 
 Read = Callable[..., str]
 DIFF = "/wiki/Special:Diff/200"
+HOST = "reject:host"
 
 
 @pytest.mark.parametrize(
@@ -53,6 +54,15 @@ def test_every_wiki_is_found_by_its_host_or_refused_as_private(wikis: WikiList, 
     for wiki in wikis:
         expected = "reject:private-wiki" if wiki.private else f"rev:{wiki.dbname}:200"
         assert read(f"https://{wiki.host}{DIFF}") == expected
+        assert read(f"{wiki.host.upper()}.:443/w/index.php?diff=200") == expected
+        first, _, domain = wiki.host.partition(".")
+        if "." in domain:
+            site = f"m.{domain}" if first == "www" else f"{first}.m.{domain}"
+            assert read(f"https://{site}{DIFF}") == expected
+            old = f"zero.{domain}" if first == "www" else f"{first}.zero.{domain}"
+            assert read(f"http://{old}{DIFF}") == expected
+        assert read(f"https://{wiki.host}.evil.example{DIFF}") == HOST
+        assert read(f"https://evil.{wiki.host}{DIFF}") == HOST
 
 
 @pytest.mark.parametrize(

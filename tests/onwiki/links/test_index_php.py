@@ -165,6 +165,8 @@ def test_actions(index: Read, query: str, expected: str) -> None:
         "https://en.wikipedia.org/wiki/Foo?diff=200",
         "https://en.wikipedia.org/w/index.php/Foo?diff=200",
         "https://en.wikipedia.org/w/index.php/Special:Diff/200",
+        "https://en.wikipedia.org//w/index.php?diff=200",
+        "https://en.wikipedia.org///wiki/Special:Diff/200",
     ],
 )
 def test_every_path_of_a_wiki_takes_the_parameters(read: Read, address: str) -> None:
@@ -179,6 +181,8 @@ def test_every_path_of_a_wiki_takes_the_parameters(read: Read, address: str) -> 
         ("https://zh.wiktionary.org/zh-hans/foo", "title:zhwiktionary:foo"),
         ("https://sr.wikipedia.org/sr-el/Foo?diff=200", "rev:srwiki:200"),
         ("https://kk.wikipedia.org/kk-arab/Foo", "title:kkwiki:Foo"),
+        ("https://mni.wikipedia.org/mni-beng/Special:Diff/5", "rev:mniwiki:5"),
+        ("https://zgh.wikipedia.org/zgh-latn/Special:Diff/5", "rev:zghwiki:5"),
         ("https://en.wikipedia.org/zh-cn/Foo", "title:enwiki:Zh-cn/Foo"),
     ],
 )

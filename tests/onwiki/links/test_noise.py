@@ -26,6 +26,7 @@ LINK = "https://en.wikipedia.org/wiki/Special:Diff/200"
         "[//en.wikipedia.org/wiki/Special:Diff/200 a label]",
         f"[[{LINK}]]",
         f"[[{LINK} a label]]",
+        f"[[{LINK}|a label]]",
         f'"{LINK}"',
         f"'{LINK}',",
         f"{LINK}.",

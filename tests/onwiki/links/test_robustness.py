@@ -20,6 +20,8 @@ UNITS = [
     "\u0316\u0301", "w:", "c:m:", ":", "/", ")", "()", ").", "-12345678901234", "a.", "a@", "1",
     "{{", "{{}}", "|x", "|1=x", "[[", "[", "]", " ", "_", "1,", "1...", "O", "%C2%A0", "\u200b",
     "(\"", "//", "https://", "[http://", "://", "?", "#", "\ud800", "😀", "ŉ",
+    "{{diff|", "{{diff|{{x}}", "[[a|", "](", "https://a&lt;", "https://a,", "!*)", '="', "&#",
+    "<a ",
 ]  # fmt: skip
 PREFIXES = [
     "", START, f"{START}/wiki/", f"{START}/w/index.php?", f"{START}/w/index.php?diff=5&oldid=",
@@ -46,6 +48,26 @@ def test_a_pasted_book_is_scanned_in_one_go(unit: str, wikis: WikiList) -> None:
     text = unit * (200_000 // len(unit))
     for found in recognise_all(text, wikis, "enwiki"):
         assert text[found.start : found.end] == found.pasted
+
+
+# Pieces of which texts with links are made, and what stands between them
+PIECES = [
+    f"{START}/wiki/Special:Diff/5", f"{START}/w/index.php?diff=5&oldid=4", "&amp;oldid=3",
+    "w.wiki/3Ab", "//de.wikipedia.org/wiki/X", "[[Special:Diff/5|", "]]", "{{diff|Foo|",
+    "{{oldid2|5}}", "{{", "}}", "|", "5", "[", "]", "](", ")", '<a href="', "'>", "</a>", "&gt;",
+    "!", "**", ".", ",", " ", "\n", "\r\n", "c-A-20240102030400", "#", "/", "ids[5]=1", "words",
+    "\u200e", "»",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
+def test_what_is_found_in_a_text_reads_the_same_alone(text: str) -> None:
+    end = 0
+    for found in recognise_all(text, WikiList.snapshot(), "enwiki"):
+        assert end <= found.start < found.end, "in order, and none within another"
+        end = found.end
+        assert "\n" not in found.pasted
+        assert recognise(found.pasted, WikiList.snapshot(), "enwiki") == found.result
 
 
 @given(st.text(max_size=300))

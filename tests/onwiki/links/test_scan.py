@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from onwiki.links import Found, recognise_all, render
 from onwiki.wikis import WikiList
 
@@ -125,3 +127,66 @@ def test_text_before_a_template_parameter_is_no_caption(wikis: WikiList) -> None
     text = "{{cite|url=https://en.wikipedia.org/wiki/Special:Diff/5|title=x}}"
     [found] = recognise_all(text, wikis)
     assert "cite" not in found.caption
+
+
+def test_html_yields_its_links_with_the_words_that_they_show(wikis: WikiList) -> None:
+    text = (
+        '<p>He wrote <a href="https://en.wikipedia.org/w/index.php?diff=2&amp;oldid=1">this'
+        " threat</a> on 3&nbsp;May.</p><ul><li><a class='x' href='//de.wikipedia.org/wiki/"
+        "Spezial:Diff/5'>the <b>second</b></a></li><li>the third: "
+        "https://en.wikipedia.org/wiki/Special:Diff/7<br/>the fourth "
+        "https://en.wikipedia.org/wiki/Special:Diff/8</li></ul>"
+        "&lt;https://en.wikipedia.org/wiki/Special:Diff/9&gt;"
+    )
+    found = recognise_all(text, wikis)
+    assert lines(found) == ["diff:enwiki:1:2", "rev:dewiki:5", *(f"rev:enwiki:{n}" for n in "789")]
+    assert captions(found) == ["this threat", "the second", "the third", "the fourth", ""]
+
+
+def test_markdown_and_numbered_lists_offer_their_words(wikis: WikiList) -> None:
+    start = "https://en.wikipedia.org/wiki"
+    text = (
+        f"He did it: [the insult]({start}/Special:Diff/1), [again]({start}/Foo_(x)?diff=2).\n"
+        f"1. {start}/Special:Diff/3 - called me names\n"
+        f'2) "Go away" <{start}/Special:Diff/4>\n'
+        f"\u200e{start}/Special:Diff/5\u200f\n"
+    )
+    found = recognise_all(text, wikis)
+    assert lines(found) == [f"rev:enwiki:{n}" for n in range(1, 6)]
+    assert captions(found) == ["the insult", "again", "called me names", "Go away", ""]
+
+
+@pytest.mark.parametrize(
+    "end", ["!", "?", "??", ":", "…", "!).", "**", "_", "~~~~", "”", " »", "»", "&gt;", "—"]
+)
+def test_what_ends_a_sentence_is_no_part_of_an_address(wikis: WikiList, end: str) -> None:
+    text = f"Look: https://en.wikipedia.org/wiki/Special:Diff/5{end}\nand more"
+    assert lines(recognise_all(text, wikis)) == ["rev:enwiki:5"]
+
+
+@pytest.mark.parametrize("between", [", ", ",", ";", " | ", "|", ")(", "&lt;", "\t", "\r\n", "'"])
+def test_addresses_that_stand_together_are_told_apart(wikis: WikiList, between: str) -> None:
+    start = "https://en.wikipedia.org/wiki/Special:Diff"
+    text = f"{start}/1{between}{start}/2{between}{start}/3"
+    assert lines(recognise_all(text, wikis)) == [f"rev:enwiki:{n}" for n in (1, 2, 3)]
+
+
+def test_an_address_without_its_scheme_is_found(wikis: WikiList) -> None:
+    text = "//en.wikipedia.org/wiki/Special:Diff/1 and de.wikipedia.org/wiki/Spezial:Diff/2"
+    assert lines(recognise_all(text, wikis)) == ["rev:enwiki:1", "rev:dewiki:2"]
+
+
+def test_a_template_that_nobody_closed_hides_no_link(wikis: WikiList) -> None:
+    text = "{{diff|Foo|5|4\nand https://en.wikipedia.org/wiki/Special:Diff/6 {{x}} }}\n{{oldid2|7}}"
+    assert lines(recognise_all(text, wikis, "enwiki")) == ["rev:enwiki:6", "rev:enwiki:7"]
+
+
+def test_templates_on_several_lines_and_with_others_in_them_are_found(wikis: WikiList) -> None:
+    text = (
+        "{{diff\r\n | title = Foo\r\n | diff = 3\r\n | oldid = 2\r\n | label = the words\r\n}}\n"
+        "{{diff|Foo|5|4|a {{tq|bad}} word}} {{Diff2|6|what [[User:A|A]] wrote}} {{subst:oldid2|7}}"
+    )
+    found = recognise_all(text, wikis, "enwiki")
+    assert lines(found) == ["diff:enwiki:2:3", "diff:enwiki:4:5", "rev:enwiki:6", "rev:enwiki:7"]
+    assert captions(found)[0] == "the words"
+    assert captions(found)[2] == "what A wrote"

@@ -45,6 +45,9 @@ def test_a_title_is_the_database_key_in_the_links_own_spelling(
     [
         ("https://en.wiktionary.org/wiki/foo", "title:enwiktionary:foo"),
         ("https://en.wiktionary.org/wiki/Foo", "title:enwiktionary:Foo"),
+        ("https://en.wiktionary.org/wiki/talk:foo", "title:enwiktionary:Talk:foo"),
+        ("https://en.wiktionary.org/wiki/user_talk:foo", "title:enwiktionary:User_talk:Foo"),
+        ("https://en.wiktionary.org/wiki/special:foo", "title:enwiktionary:Special:Foo"),
         ("https://de.wiktionary.org/wiki/special:diff/5", "rev:dewiktionary:5"),
         ("https://tr.wikipedia.org/wiki/istanbul", "title:trwiki:İstanbul"),
         ("https://ka.wikipedia.org/wiki/თბილისი", "title:kawiki:თბილისი"),
@@ -84,7 +87,10 @@ def test_a_prefix_in_an_address_leads_where_the_wiki_would_redirect(
         ("https://commons.wikimedia.org/wiki/Commons:Foo", "title:commonswiki:Commons:Foo"),
         ("https://www.wikidata.org/wiki/Wikidata:Foo", "title:wikidatawiki:Wikidata:Foo"),
         ("https://pl.wikimedia.org/wiki/Wikimedia:Foo", "title:plwikimedia:Wikimedia:Foo"),
+        ("https://meta.wikimedia.org/wiki/meta_talk:foo", "title:metawiki:Meta_talk:Foo"),
         ("https://en.wikipedia.org/wiki/Wiktionary:Foo", "title:enwiktionary:Foo"),
+        ("https://en.wikipedia.org/wiki/MOS:foo", "title:enwiki:MOS:Foo"),
+        ("https://de.wikipedia.org/wiki/mos:foo", "title:moswiki:Foo"),
     ],
 )
 def test_a_wikis_own_project_namespace_is_no_prefix(read: Read, link: str, expected: str) -> None:

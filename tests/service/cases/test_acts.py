@@ -11,8 +11,9 @@ from sqlalchemy import select
 
 from service.audit.models import AuditEntryRow
 from service.cases.head import CaseState
+from service.cases.listed import Row
 from service.cases.membership import MOST_WIKIS
-from service.cases.reading import Related, Row
+from service.cases.reading import Related
 from service.cases.visible import id_value
 from service.matching.tokens import Kind, case_id, derive
 from service.reports.record import Stage

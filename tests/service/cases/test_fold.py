@@ -7,7 +7,8 @@ import json
 
 import pytest
 
-from service.cases.reading import Case, Row
+from service.cases.listed import Row
+from service.cases.reading import Case
 from service.cases.visible import id_value
 from service.matching.tokens import Kind, case_id, derive
 from tests.onwiki.test_names import NAMED_WAYS

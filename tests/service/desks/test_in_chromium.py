@@ -196,24 +196,79 @@ class TestCase:
         expect(page.locator(".cs-words")).to_have_count(0)
 
 
-def test_findings_are_told_in_sentences_by_day_with_gaps(page: Page, scene: Scene) -> None:
-    old, young = scene.edit("sandboxwiki", 310000005), scene.edit("sandboxwiki", 310000010)
+def set_time(scene: Scene, revid: int, timestamp: str) -> None:
     with scene.tool.sandbox.store.writing() as db:
-        db.execute("UPDATE revision SET timestamp = '2026-10-20T12:00:00Z' WHERE id = 310000010")
-    scene.file("Larkspur", "Thornbury", "It hurt.", old, young, scene.edit("sandboxwiki", 999))
-    scene.tool.work()
-    scene.enter(page, "Rowanbark")
-    unlock(page, "Rowanbark")
-    open_case(page, "Thornbury")
+        db.execute("UPDATE revision SET timestamp = ? WHERE id = ?", (timestamp, revid))
 
-    evidence = page.locator("[data-evidence]")
-    expect(evidence.locator("h3")).to_have_text(
-        ["2 October 2026", "20 October 2026", "Without a date"]
-    )
-    expect(evidence).to_contain_text("17 days without a cited edit")
-    expect(evidence).to_contain_text("Edit by Thornbury on “User talk:Larkspur”")
-    expect(evidence).to_contain_text("Made by Brackenridge, not by an account that was named.")
-    expect(evidence).to_contain_text("Not visible to this tool: deleted, or it never existed.")
+
+class TestEvidence:
+    """Four cited edits: two on one evening, one in the next morning, one much later; and none."""
+
+    @pytest.fixture
+    def page(self, page: Page, scene: Scene) -> Page:
+        times = {
+            310000005: "2026-10-02T19:30:00Z",
+            310000006: "2026-10-02T19:55:00Z",
+            310000009: "2026-10-03T06:02:00Z",
+            310000010: "2026-10-20T12:00:00Z",
+        }
+        for revid, timestamp in times.items():
+            set_time(scene, revid, timestamp)
+        links = [scene.edit("sandboxwiki", revid) for revid in (*times, 999)]
+        scene.file("Larkspur", "Thornbury", "It hurt.", *links)
+        scene.tool.work()
+        scene.enter(page, "Rowanbark")
+        unlock(page, "Rowanbark")
+        open_case(page, "Thornbury")
+        expect(page.locator("[data-evidence] li")).to_have_count(5)
+        return page
+
+    def test_findings_are_told_in_sentences_by_day(self, page: Page) -> None:
+        evidence = page.locator("[data-evidence]")
+        expect(evidence.locator("h3")).to_have_text(
+            ["2 October 2026", "3 October 2026", "20 October 2026", "Without a date"]
+        )
+        expect(evidence).to_contain_text("Edit by Thornbury on “User talk:Larkspur”")
+        expect(evidence).to_contain_text("Made by Brackenridge, not by an account that was named.")
+        expect(evidence).to_contain_text("Not visible to this tool: deleted, or it never existed.")
+
+    def test_hours_and_gaps_are_seen(self, page: Page) -> None:
+        evidence = page.locator("[data-evidence]")
+        expect(evidence.locator("time")).to_have_text(
+            ["19:30 UTC", "19:55 UTC", "06:02 UTC", "12:00 UTC"]
+        )
+        expect(evidence.locator(".cs-timeline__gap")).to_have_text(
+            ["10 hours later", "17 days later"]
+        )
+
+    def test_what_was_hidden_since_is_seen_after_asking_again(
+        self, page: Page, scene: Scene
+    ) -> None:
+        with scene.tool.sandbox.store.writing() as db:
+            db.execute("UPDATE revision SET hidden = 1 WHERE id = 310000005")
+        first = page.locator("[data-evidence] li").first
+        expect(first).to_contain_text("Edit by")
+
+        page.get_by_role("button", name="Ask the wikis again").click()
+        expect(page.get_by_text("The wikis are being asked again.")).to_be_visible()
+        expect(page.get_by_role("button", name="Ask the wikis again")).to_be_disabled()
+        scene.tool.work()
+
+        expect(page.get_by_text("The wikis have answered.")).to_be_visible()
+        expect(first).to_contain_text("hidden")
+        expect(first).to_contain_text("Before that, the wiki answered:")
+        expect(first.locator(".cs-earlier")).to_contain_text("Edit by")
+        unchanged = page.locator(".cs-timeline > li").nth(1)
+        expect(unchanged).not_to_contain_text("Before that")
+        expect(page.get_by_role("button", name="Ask the wikis again")).to_be_enabled()
+
+    def test_server_that_does_not_answer_is_said_and_can_be_asked_again(self, page: Page) -> None:
+        page.route("**/again", lambda route: route.abort())
+
+        page.get_by_role("button", name="Ask the wikis again").click()
+
+        expect(page.get_by_text("There was no answer")).to_be_visible()
+        expect(page.get_by_role("button", name="Ask the wikis again")).to_be_enabled()
 
 
 class TestRecused:

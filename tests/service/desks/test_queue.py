@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 
 from service.cases.head import CaseState
-from service.cases.reading import Row
+from service.cases.listed import Row
 from service.desks.arriving import confirm_rights
 from service.desks.queue import ROWS_A_PAGE, Filters, Show, Whose, page_of
 from service.ids import to_text

@@ -133,7 +133,7 @@ def test_links_are_recognised_while_one_pastes(form: Page, tool: Tool) -> None:
     expect(found.nth(0)).to_contain_text("sandboxwiki · one edit · He wrote this")
     expect(found.nth(1)).to_contain_text("sandbox2wiki · one edit")
     expect(found.nth(2)).to_contain_text("not a Wikimedia wiki")
-    expect(found.nth(3)).to_contain_text("does not say which wiki")
+    expect(found.nth(3)).to_contain_text("Paste the whole address")
     form.get_by_text("My links are wikitext without an address").click()
     form.get_by_label("Wiki that the wikitext is from").fill("sandboxwiki")
     expect(found.nth(3)).to_contain_text("sandboxwiki · one edit")

@@ -53,6 +53,7 @@ def test_readers_open_the_words_and_the_links_of_an_addition_with_its_day(
     assert facts["day"] == "2026-05-03"
     assert [one["rejected"] for one in facts["links"]] == [None, "host"]
     assert facts["links"][0]["address"] == EDIT
+    assert facts["links"][0]["again"]["position"] == 1  # the wiki can be asked once more
 
 
 def test_links_stand_behind_those_that_were_filed(world: World, report: bytes) -> None:

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from service.cases.head import CaseState
-from service.cases.reading import Row
+from service.cases.listed import Row
 from service.queue.jobs import LONGEST_KEPT
 from service.reports.models import ReportRow
 from service.reports.record import LinkState

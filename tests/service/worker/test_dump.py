@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import MetaData, select
 
+from onwiki.evidence.interaction import Question
 from onwiki.notices.timetable import Rhythm
 from service.cases.identity import IdentityReason, Reason
+from service.interactions.wording import Worded
 from service.migrations.tables import all_tables
 from service.notices.subscriptions import Recipient
 from service.thread.answering import Writing
@@ -47,6 +49,10 @@ def busy(world: World, context: Context, sandbox: Sandbox) -> set[str]:
         (row,) = world.domain.reading.listing(session, world.desk, reader)
         case = world.domain.reading.open(session, world.desk, reader, row.id)
         assert case is not None
+        for _ in range(2):
+            assert world.domain.interactions.ask(
+                session, world.desk, reader, row.id, asked_about(world), now
+            )
         reports = [one.report for one in case.reports]
         world.domain.reading.note_opened(session, reader, reports, now.date())
         reason = Reason(IdentityReason.DANGER, f"Why: {RARE[0]}.")
@@ -62,6 +68,13 @@ def busy(world: World, context: Context, sandbox: Sandbox) -> set[str]:
     names = {"Thornbury", "Brackenridge", "Larkspur", "Quillfeather", "Rowanbark", "Fennelwood"}
     titles = {"User talk:", "User_talk", "Special:Diff"}
     return {*RARE, *names, *titles, *(str(revid) for revid in revids)}
+
+
+def asked_about(world: World) -> Worded:
+    """A reader's question where two accounts met."""
+    wiki = world.services.wikis.by_dbname("sandboxwiki")
+    assert wiki is not None
+    return Worded(wiki, Question("Thornbury", "Larkspur"))
 
 
 def dump(world: World) -> dict[str, list[dict[str, object]]]:

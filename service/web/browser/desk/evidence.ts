@@ -5,12 +5,13 @@
  */
 
 import type { Finding, NamedAccount } from "../findings.ts";
-import type { Facts, OpenedReport } from "../report/opened.ts";
+import type { Facts, OpenedReport, Question } from "../report/opened.ts";
 
 type Link = Facts["links"][number];
 
 /** A report of the case that was opened. `code` is what it is called on the page. */
 export interface Cited {
+	readonly id: string;
 	readonly code: string;
 	readonly opened: OpenedReport;
 }
@@ -20,8 +21,8 @@ export interface Edit {
 	readonly wiki: string;
 	/** Built anew by the server; null where nothing could be built. */
 	readonly address: string | null;
-	/** The youngest answer of the wiki; null until it was asked. */
-	readonly finding: Finding | null;
+	/** All answers of the wiki, over all reports that cite it; the last one is the youngest. */
+	readonly findings: readonly Finding[];
 	/** ISO 8601; null where no time is known. */
 	readonly when: string | null;
 	/** Codes of the reports that cite it, each once. */
@@ -35,24 +36,31 @@ export interface Edit {
 export function editsOf(reports: readonly Cited[]): Edit[] {
 	const found = new Map<string, Edit>();
 	for (const report of reports) {
-		for (const link of report.opened.facts?.links ?? []) {
+		(report.opened.facts?.links ?? []).forEach((link, position) => {
 			if (link.rejected === null) {
-				const finding = report.opened.findings.get(link.notation) ?? null;
-				const key = keyOf(link.notation, finding);
-				found.set(key, joined(found.get(key), report, link, finding));
+				const question = report.opened.questions.get(position);
+				const key = keyOf(question?.asked ?? link.notation);
+				found.set(key, joined(found.get(key), report, link, question));
 			}
-		}
+		});
 	}
 	return [...found.values()].sort(byTime);
 }
 
-function joined(before: Edit | undefined, report: Cited, link: Link, answer: Finding | null): Edit {
-	const finding = younger(before?.finding ?? null, answer);
+function joined(
+	before: Edit | undefined,
+	report: Cited,
+	link: Link,
+	question: Question | undefined,
+): Edit {
+	const answers = report.opened.findings.get(link.notation) ?? [];
+	const findings = [...(before?.findings ?? []), ...answers].sort(byAsking);
+	const address = question?.address ?? link.address;
 	return {
-		wiki: before?.wiki ?? wikiOf(link),
-		address: before?.address ?? link.address,
-		finding,
-		when: finding && timeOf(finding),
+		wiki: before?.wiki ?? wikiOf(question?.asked ?? link.notation, address),
+		address: before?.address ?? address,
+		findings,
+		when: timeOf(findings),
 		codes: [...new Set([...(before?.codes ?? []), report.code])],
 		captions: [...new Set([...(before?.captions ?? []), link.caption])].filter(Boolean),
 		named: [...(before?.named ?? []), ...report.opened.named],
@@ -63,13 +71,8 @@ function joined(before: Edit | undefined, report: Cited, link: Link, answer: Fin
  * What two links that mean one edit have in common: wiki and revision. A range is joined by the
  * newer end, as the server does it for related cases.
  */
-function keyOf(notation: string, finding: Finding | null): string {
+function keyOf(notation: string): string {
 	const [kind, wiki, first, second] = notation.split(":");
-	const { revid, newer } = (finding ?? {}) as { revid?: number; newer?: number };
-	const known = revid ?? newer;
-	if (known !== undefined) {
-		return `${wiki}:${known}`;
-	}
 	switch (kind) {
 		case "rev":
 			return `${wiki}:${first}`;
@@ -80,26 +83,32 @@ function keyOf(notation: string, finding: Finding | null): string {
 	}
 }
 
-function younger(one: Finding | null, other: Finding | null): Finding | null {
-	if (one === null || other === null) {
-		return one ?? other;
+function byAsking(one: Finding, other: Finding): number {
+	return Date.parse(one.checked_at) - Date.parse(other.checked_at);
+}
+
+/**
+ * When it happened: of a range the last edit, of a comparison the newer one. An edit that is hidden
+ * by now stays where it was seen before.
+ */
+function timeOf(findings: readonly Finding[]): string | null {
+	for (const finding of [...findings].reverse()) {
+		const { timestamp, last, new: newer } = finding as {
+			timestamp?: string | null;
+			last?: string;
+			new?: { timestamp: string };
+		};
+		const when = timestamp ?? last ?? newer?.timestamp;
+		if (when) {
+			return when;
+		}
 	}
-	return Date.parse(other.checked_at) > Date.parse(one.checked_at) ? other : one;
+	return null;
 }
 
-/** When it happened: of a range the last edit, of a comparison the newer one. */
-function timeOf(finding: Finding): string | null {
-	const { timestamp, last, new: newer } = finding as {
-		timestamp?: string | null;
-		last?: string;
-		new?: { timestamp: string };
-	};
-	return timestamp ?? last ?? newer?.timestamp ?? null;
-}
-
-function wikiOf(link: Link): string {
-	const dbname = link.notation.split(":")[1] ?? "";
-	const url = link.address === null ? null : new URL(link.address);
+function wikiOf(notation: string, address: string | null): string {
+	const dbname = notation.split(":")[1] ?? "";
+	const url = address === null ? null : new URL(address);
 	return url === null || url.port !== "" ? dbname : url.host;
 }
 

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 /**
- * The time line of a case: days, gaps between them, and each cited edit with what the wiki said of
- * it.
+ * The time line of a case: days and hours, the time between the edits, and each cited edit with what
+ * the wikis said of it. All times are UTC.
  */
 
+import { checkedOn, earlier, stretchesOf } from "../answers.ts";
 import { add, type Child, fill, h } from "../dom.ts";
-import { checkedOn, describe } from "../findings.ts";
-import { day, msg } from "../messages.ts";
+import { day, hour, msg } from "../messages.ts";
 import type { Edit } from "./evidence.ts";
 
-/** Days without a cited edit that are worth a line. */
-const GAP = 3;
-const DAY = 24 * 60 * 60 * 1000; // milliseconds
+const HOUR = 60 * 60 * 1000; // milliseconds
+const DAY = 24 * HOUR;
+
+/** Up to here the time between two edits is told in hours. */
+const IN_HOURS = 2 * DAY;
 
 /** Nothing is known of these, or nothing more than that something is there. */
 const UNKNOWN = new Set([
@@ -30,33 +32,46 @@ export function showTimeline(place: HTMLElement, edits: readonly Edit[]): void {
 		return;
 	}
 	fill(place);
-	let before: string | null = null;
-	for (const [date, some] of byDay(edits)) {
-		if (date !== "") {
-			add(place, gap(before, date));
-			before = date;
-		}
-		const title = date === "" ? msg("desks-evidence-undated") : day(date);
-		add(place, h("h3", { class: "cs-timeline__day" }, title));
-		add(place, h("ol", { class: "cs-timeline" }, ...some.map(line)));
-	}
-}
-
-/** In the order of `edits`; those without a time under "". */
-function byDay(edits: readonly Edit[]): Map<string, Edit[]> {
-	const days = new Map<string, Edit[]>();
+	let before: Edit | undefined;
+	let list: HTMLElement | undefined;
 	for (const edit of edits) {
-		const date = edit.when === null ? "" : new Date(edit.when).toISOString().slice(0, 10);
-		days.set(date, [...(days.get(date) ?? []), edit]);
+		const between = gap(before, edit);
+		if (list === undefined || dateOf(edit) !== dateOf(before)) {
+			add(place, between, h("h3", { class: "cs-timeline__day" }, titleOf(edit)));
+			list = h("ol", { class: "cs-timeline" });
+			add(place, list);
+			add(list, line(edit, null));
+		} else {
+			add(list, line(edit, between));
+		}
+		before = edit;
 	}
-	return days;
 }
 
-function gap(before: string | null, date: string): HTMLElement | null {
-	const count = before === null ? 0 : (Date.parse(date) - Date.parse(before)) / DAY - 1;
-	return count < GAP
-		? null
-		: h("p", { class: "cs-timeline__gap" }, msg("desks-evidence-gap", { count }));
+/** "YYYY-MM-DD"; null without a time. */
+function dateOf(edit: Edit | undefined): string | null {
+	return edit?.when ? new Date(edit.when).toISOString().slice(0, 10) : null;
+}
+
+function titleOf(edit: Edit): string {
+	const date = dateOf(edit);
+	return date === null ? msg("desks-evidence-undated") : day(date);
+}
+
+/** How long nothing was cited; less than an hour is seen from the times. */
+function gap(before: Edit | undefined, edit: Edit): HTMLElement | null {
+	if (!before?.when || !edit.when) {
+		return null;
+	}
+	const passed = Date.parse(edit.when) - Date.parse(before.when);
+	if (passed < HOUR) {
+		return null;
+	}
+	const text =
+		passed < IN_HOURS
+			? msg("desks-evidence-gap-hours", { count: Math.floor(passed / HOUR) })
+			: msg("desks-evidence-gap", { count: Math.floor(passed / DAY) });
+	return h("p", { class: "cs-timeline__gap" }, text);
 }
 
 /** With a dot between those that there are. */
@@ -64,9 +79,11 @@ function separated(children: readonly Child[]): Child[] {
 	return children.filter(Boolean).flatMap((child, at) => (at === 0 ? [child] : [" · ", child]));
 }
 
-function line(edit: Edit): HTMLElement {
-	const { finding, codes } = edit;
-	const unknown = finding === null || UNKNOWN.has(finding.kind);
+function line(edit: Edit, between: HTMLElement | null): HTMLElement {
+	const { codes } = edit;
+	const answers = stretchesOf(edit.findings, edit.named, "reader");
+	const last = answers.at(-1);
+	const unknown = last === undefined || UNKNOWN.has(last.finding.kind);
 	const shared = codes.length > 1;
 	const written = codes.join(", ");
 	const children: Child[] = [
@@ -79,11 +96,12 @@ function line(edit: Edit): HTMLElement {
 		h(
 			"p",
 			{},
+			edit.when !== null &&
+				h("time", { class: "cs-timeline__time", datetime: edit.when }, hour(edit.when)),
+			" ",
 			h("span", { class: "cs-badge" }, h("bdi", {}, edit.wiki)),
 			" ",
-			finding === null
-				? msg("desks-evidence-waiting")
-				: describe(finding, edit.named, "reader").join(" "),
+			last?.text ?? msg("desks-evidence-waiting"),
 		),
 		...edit.captions.map((caption) => h("p", {}, h("q", {}, h("bdi", {}, caption)))),
 		h(
@@ -93,13 +111,15 @@ function line(edit: Edit): HTMLElement {
 				!shared && msg("desks-evidence-report", { codes: written }),
 				edit.address !== null &&
 					h("a", { href: edit.address, target: "_blank" }, msg("desks-evidence-open")),
-				finding && checkedOn(finding),
+				last && checkedOn(last),
 			]),
 		),
+		earlier(answers),
 	];
 	return h(
 		"li",
 		{ "data-finding": unknown ? "unknown" : "seen", "data-wiki": edit.wiki },
+		between,
 		h("div", shared ? { class: "cs-bracket" } : {}, ...children),
 	);
 }

@@ -9,7 +9,9 @@ import { button } from "../controls.ts";
 import { ACCOUNT_MESSAGES, accountOf, type SealedOfCase, showAccounts } from "../desk/accounts.ts";
 import { ACTS_MESSAGES, showActs } from "../desk/acts.ts";
 import { showCard, showClosed } from "../desk/card.ts";
+import { ASKING_MESSAGES, startAsking } from "../desk/asking.ts";
 import { type Cited, editsOf } from "../desk/evidence.ts";
+import { INTERACTION_MESSAGES, startInteractions } from "../desk/interactions.ts";
 import { showTimeline } from "../desk/timeline.ts";
 import { unlockHere } from "../desk/unlocking.ts";
 import { fill, find, findAll, h, show } from "../dom.ts";
@@ -28,12 +30,15 @@ export const MESSAGES = [
 	...ACCOUNT_MESSAGES,
 	...FINDING_PAGE_MESSAGES,
 	...ACTS_MESSAGES,
+	...ASKING_MESSAGES,
+	...INTERACTION_MESSAGES,
 	"desks-account-typed",
 	"desks-case-again",
 	"desks-case-opened",
 	"desks-case-opening",
 	"desks-evidence-cited",
 	"desks-evidence-gap",
+	"desks-evidence-gap-hours",
 	"desks-evidence-none",
 	"desks-evidence-not-understood",
 	"desks-evidence-open",
@@ -74,26 +79,47 @@ async function openReports(root: HTMLElement, identity: string): Promise<void> {
 	const said = find("[data-said]", root);
 	const cards = findAll("[data-report][data-box]", root);
 	const byId = new Map(cards.map((card) => [card.dataset["report"] ?? "", card]));
-	const ids = [...byId.keys()];
-	const opened: Cited[] = [];
+	const opened = new Map<string, Cited>();
 	const about = new About(root);
+	const show = () => showTimeline(find("[data-evidence]", root), editsOf([...opened.values()]));
+	await inRounds(root, [...byId.keys()], async (sealed) => {
+		fill(said, msg("desks-case-opening", { done: opened.size + 1, count: byId.size }));
+		const card = byId.get(sealed.id);
+		const cited = card && (await openInto(root, card, sealed, identity, about));
+		if (cited) {
+			opened.set(sealed.id, cited);
+		}
+	}, show);
+	about.finish(opened.size > 0);
+	startInteractions(root, identity, [...opened.values()]);
+	fill(said, msg("desks-case-opened", { count: opened.size }));
+	startAsking(find("[data-asking]", root), root, opened, async (ids) => {
+		await inRounds(root, ids, async (sealed) => {
+			const before = opened.get(sealed.id);
+			if (before) {
+				opened.set(sealed.id, { ...before, opened: await openReport(sealed, identity) });
+			}
+		}, show);
+	});
+}
+
+/** Fetches these reports and calls `each` with one after the other; `after` each round. */
+async function inRounds(
+	root: HTMLElement,
+	ids: readonly string[],
+	each: (sealed: SealedOfCase) => Promise<void>,
+	after: () => void,
+): Promise<void> {
 	for (let at = 0; at < ids.length; at += AT_ONCE) {
 		const wanted = { reports: ids.slice(at, at + AT_ONCE) };
 		const path = root.dataset["sealed"] ?? "";
 		// Asking again is harmless: an opening is written down once.
 		const { reports } = await postJson<{ reports: SealedOfCase[] }>(path, wanted, { again: 2 });
 		for (const sealed of reports) {
-			fill(said, msg("desks-case-opening", { done: opened.length + 1, count: ids.length }));
-			const card = byId.get(sealed.id);
-			const cited = card && (await openInto(root, card, sealed, identity, about));
-			if (cited) {
-				opened.push(cited);
-			}
+			await each(sealed);
 		}
-		showTimeline(find("[data-evidence]", root), editsOf(opened));
+		after();
 	}
-	about.finish(opened.length > 0);
-	fill(said, msg("desks-case-opened", { count: opened.length }));
 }
 
 /** Null when the report does not open: its card says so, and the others go on. */
@@ -110,7 +136,7 @@ async function openInto(
 		showCard(place, opened);
 		showActs(root, place, sealed, opened, identity);
 		about.learn(accountOf(opened, sealed.mark));
-		return { code: card.dataset["code"] ?? "", opened };
+		return { id: sealed.id, code: card.dataset["code"] ?? "", opened };
 	} catch (error) {
 		if (error instanceof SealingError) {
 			showClosed(place);

@@ -4,9 +4,10 @@
  * The key stays in this page's memory and goes with it.
  */
 
+import { checkedOn, earlier, stretchesOf } from "../answers.ts";
 import { add, fill, find, findAll, h, show } from "../dom.ts";
 import { ERROR_MESSAGES, tell } from "../explain.ts";
-import { checkedOn, describe, FINDING_PAGE_MESSAGES } from "../findings.ts";
+import { FINDING_PAGE_MESSAGES } from "../findings.ts";
 import { getJson, Refused } from "../http.ts";
 import { fetchWraps } from "../keys/personal.ts";
 import { askForKey, UNLOCK_MESSAGES } from "../keys/unlock-form.ts";
@@ -190,7 +191,8 @@ function showLinks(root: HTMLElement, opened: OpenedReport): void {
 }
 
 function showLink(place: HTMLElement, link: Facts["links"][number], opened: OpenedReport): void {
-	const finding = opened.findings.get(link.notation);
+	const answers = stretchesOf(opened.findings.get(link.notation) ?? [], opened.named, "reporter");
+	const last = answers.at(-1);
 	fill(
 		place,
 		h(
@@ -203,10 +205,9 @@ function showLink(place: HTMLElement, link: Facts["links"][number], opened: Open
 		link.rejected !== null && h("p", { class: "cs-hint" }, msg("reports-own-not-understood")),
 		link.caption !== "" && h("p", {}, h("q", {}, h("bdi", {}, link.caption))),
 	);
-	if (finding) {
-		const lines = describe(finding, opened.named, "reporter");
-		const kind = { "data-finding-kind": finding.kind };
-		add(place, h("p", { class: "cs-finding", ...kind }, lines.join(" ")));
-		add(place, h("p", { class: "cs-note" }, checkedOn(finding)));
+	if (last) {
+		const kind = { "data-finding-kind": last.finding.kind };
+		add(place, h("p", { class: "cs-finding", ...kind }, last.text));
+		add(place, h("p", { class: "cs-note" }, checkedOn(last)), earlier(answers));
 	}
 }

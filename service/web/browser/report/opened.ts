@@ -24,15 +24,32 @@ export interface Facts {
 		readonly notation: string;
 		readonly address: string | null;
 		readonly rejected: string | null;
+		/** How to ask about it once more; null where it was not understood. */
+		readonly again: Question | null;
 	}[];
 	readonly wishes: string;
 	readonly filed: string;
 }
 
-/** What a wiki answered at one time. `short_links`: as filed, and what each leads to. */
+/** A question to a wiki, marked by the server as one of this report's; handed back as it came. */
+export interface Question {
+	/** The link's position in the facts. */
+	readonly position: number;
+	readonly cited: string;
+	readonly asked: string;
+	readonly mark: string;
+	/** Of what is asked, where that is not what was cited. */
+	readonly address?: string | null;
+}
+
+/**
+ * What a wiki answered at one time. `short_links`: as filed, and what each leads to. `again`: the
+ * questions that name what moving and short links meant.
+ */
 interface FindingsPart {
 	readonly findings: readonly Finding[];
-	readonly short_links?: Readonly<Record<string, string>>;
+	readonly short_links: Readonly<Record<string, string>>;
+	readonly again: readonly Question[];
 }
 
 export interface OpenedReport {
@@ -40,8 +57,12 @@ export interface OpenedReport {
 	readonly facts: Facts | null;
 	/** Resolved by the wiki as soon as the worker did it; before that as they were typed. */
 	readonly named: readonly NamedAccount[];
-	/** By the reference's notation; the youngest answer counts. */
-	readonly findings: ReadonlyMap<string, Finding>;
+	/** All answers about a link, by its notation, in the order in which they came. */
+	readonly findings: ReadonlyMap<string, readonly Finding[]>;
+	/** How to ask about each link once more, by its position. */
+	readonly questions: ReadonlyMap<number, Question>;
+	/** How many times wikis answered. */
+	readonly answered: number;
 	/** Every part that opened, as text, by its name. */
 	readonly parts: ReadonlyMap<string, string>;
 	/** Some part did not open. */
@@ -77,26 +98,16 @@ export function read(parts: readonly OpenedPart[]): OpenedReport {
 	const facts = withAdded(json<Facts>(texts.get("facts")), texts);
 	const resolved = json<{ accounts: NamedAccount[] }>(texts.get("accounts"));
 	const typed = facts?.accounts.map((name) => ({ name, central_id: null })) ?? [];
-	const findings = new Map<string, Finding>();
-	for (const [name, text] of texts) {
-		if (name.startsWith("finding-")) {
-			const part = JSON.parse(text) as FindingsPart;
-			for (const finding of part.findings) {
-				findings.set(finding.reference, finding);
-			}
-			for (const [short, lead] of Object.entries(part.short_links ?? {})) {
-				const finding = findings.get(lead);
-				if (finding !== undefined) {
-					findings.set(short, finding);
-				}
-			}
-		}
-	}
+	const answers = [...texts]
+		.filter(([name]) => name.startsWith("finding-"))
+		.map(([, text]) => JSON.parse(text) as FindingsPart);
 	return {
 		narrative: texts.get("narrative") ?? null,
 		facts,
 		named: resolved?.accounts ?? typed,
-		findings,
+		findings: findingsIn(answers),
+		questions: questionsIn(facts, answers),
+		answered: answers.length,
 		parts: texts,
 		damaged: parts.some((part) => "failure" in part),
 	};
@@ -108,6 +119,40 @@ function withAdded(facts: Facts | null, texts: ReadonlyMap<string, string>): Fac
 		.filter(([name]) => name.startsWith("added-facts-"))
 		.flatMap(([, text]) => (JSON.parse(text) as Pick<Facts, "links">).links);
 	return facts && { ...facts, links: [...facts.links, ...added] };
+}
+
+function findingsIn(answers: readonly FindingsPart[]): Map<string, Finding[]> {
+	const found = new Map<string, Finding[]>();
+	const keep = (notation: string, finding: Finding) =>
+		found.set(notation, [...(found.get(notation) ?? []), finding]);
+	for (const { findings, short_links } of answers) {
+		const leads = new Map(findings.map((finding) => [finding.reference, finding]));
+		leads.forEach((finding, notation) => keep(notation, finding));
+		for (const [short, lead] of Object.entries(short_links)) {
+			const finding = leads.get(lead);
+			if (finding) {
+				keep(short, finding);
+			}
+		}
+	}
+	return found;
+}
+
+/** What a link meant when it was pinned, or looked up, is what is asked about later. */
+function questionsIn(
+	facts: Facts | null,
+	answers: readonly FindingsPart[],
+): Map<number, Question> {
+	const found = new Map<number, Question>();
+	for (const link of facts?.links ?? []) {
+		if (link.again) {
+			found.set(link.again.position, link.again);
+		}
+	}
+	for (const question of answers.flatMap(({ again }) => again)) {
+		found.set(question.position, question);
+	}
+	return found;
 }
 
 function json<T>(text: string | undefined): T | null {

@@ -40,6 +40,7 @@ FEATURES: Final = (
     "service.desks.views",
     "service.declared.views",
     "service.watching.views",
+    "service.thread.views",
     "service.notices.views",
     "service.interactions.views",
     "service.retention.views",

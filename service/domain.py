@@ -3,7 +3,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
 
 from onwiki.wikis import WikiList
 from service.audit.days import AuditDays
@@ -11,6 +14,7 @@ from service.audit.journal import Journal
 from service.cases.acts import CaseActs
 from service.cases.asking_again import AskingAgain
 from service.cases.fold import Folding
+from service.cases.identity import IdentityGate
 from service.cases.membership import Cases
 from service.cases.opening import Opening
 from service.cases.reading import Reading
@@ -24,13 +28,17 @@ from service.keys.store import Keys
 from service.notices.subscriptions import Subscriptions
 from service.queue.jobs import Queue
 from service.quota.quota import Quota
-from service.reports.erasing import Erasing
+from service.reports.erasing import Eraser, Erasing
 from service.reports.filing import Filing
 from service.reports.own import OwnReports
+from service.reports.record import Report
 from service.reports.store import Reports
 from service.retention.erasures import Erasures
 from service.retention.prolonging import Prolonging
 from service.retention.totals import Totals
+from service.thread.adding import Adding
+from service.thread.answering import Answering
+from service.thread.story import Story
 from service.vault import Vault
 
 
@@ -54,6 +62,10 @@ class Domain:
     reading: Reading
     opening: Opening
     acts: CaseActs
+    identity: IdentityGate
+    story: Story
+    adding: Adding
+    answering: Answering
     asking_again: AskingAgain
     sharing: Sharing
     reboxing: Reboxing
@@ -96,6 +108,10 @@ class Domain:
             reading=reading,
             opening=Opening(reading),
             acts=CaseActs(reading, journal),
+            identity=IdentityGate(reading, journal),
+            story=reading.story,
+            adding=Adding(reports, reading.story, queue, wikis),
+            answering=Answering(reading, journal),
             asking_again=AskingAgain(reading, queue, journal),
             sharing=Sharing(cases, journal),
             reboxing=Reboxing(cases, own, keys),
@@ -106,7 +122,16 @@ class Domain:
             interactions=Interactions(vault, reading, roster, queue, journal),
             erasures=erasures,
             # Features that keep more about a report give their erasers here (``also``).
-            erasing=Erasing(cases, queue, journal, erasures, also=()),
+            erasing=Erasing(cases, queue, journal, erasures, also=(_forget_story(reading.story),)),
             prolonging=Prolonging(reading, journal),
             totals=Totals(vault),
         )
+
+
+def _forget_story(story: Story) -> Eraser:
+    """A report's story goes with it."""
+
+    def forget(session: Session, report: Report, _cases: Sequence[bytes]) -> None:
+        story.erase(session, report)
+
+    return forget

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from random import SystemRandom
 
 from sqlalchemy.orm import Session
@@ -78,7 +79,12 @@ class Folding:
         if report is None or report.meta.folded:
             return False
         keys = self.vault.match_keys
-        memberships = _memberships(keys, report, names, references)
+        # What was added before the names were resolved waits in the record; the accounts there are
+        # as they were typed, and now it is known who they are.
+        waiting = [one for one in report.meta.memberships if one.kind is Kind.REVISION]
+        memberships = tuple(
+            dict.fromkeys((*_memberships(keys, report, names, references), *waiting))
+        )
         tokens = frozenset(one.token for one in memberships if one.kind is Kind.ACCOUNT)
         naming = _Naming(keys, report.desk, tokens, [one.typed for one in names])
         accounts = [
@@ -112,6 +118,7 @@ class Folding:
         tokens = report.meta.tokens(Kind.ACCOUNT) or (_nobody(keys, report),)
         memberships = (
             *(Membership(Kind.ACCOUNT, token) for token in tokens),
+            *(Membership(Kind.REVISION, token) for token in report.meta.tokens(Kind.REVISION)),
             Membership(Kind.REPORTER, report.meta.reporter),
         )
         naming = _Naming(keys, report.desk, frozenset(tokens), ())
@@ -140,6 +147,35 @@ class Folding:
         self.reports.save_meta(session, report.id, report.meta)
         # The order of the rows in a binlog must not tell which kind each of them is.
         self.cases.enter(session, report, _shuffled(report.meta.memberships))
+
+    def extend(
+        self,
+        session: Session,
+        report: Report,
+        references: Iterable[Reference | Rejection],
+        version: int,
+        day: date,
+    ) -> None:
+        """Enter what was added to a report on ``day``: the further references, and that it came.
+
+        The caller holds the desk's lock, which gave ``version``, and the report's row. A report
+        that is not in its cases yet takes the references along when it is entered.
+        """
+        keys, meta = self.vault.match_keys, report.meta
+        more = [
+            one for one in _citing(keys, report.desk, references) if one not in meta.memberships
+        ]
+        meta = replace(
+            meta,
+            memberships=(*meta.memberships, *more),
+            added_at=version,
+            added_on=day,
+            acted_on=day,
+        )
+        self.reports.save_meta(session, report.id, meta)
+        if meta.folded:
+            self.cases.enter(session, replace(report, meta=meta), _shuffled(more))
+            self.cases.refresh(session, report.desk, meta.tokens(Kind.ACCOUNT))
 
     def recuse(self, session: Session, member: Member) -> None:
         """Hide every report that names ``member`` from him: he is new here, has a new name, or
@@ -202,14 +238,9 @@ def _memberships(
 ) -> tuple[Membership, ...]:
     """The multimaps that a report is in: its accounts, its revisions, its reporter."""
     accounts = {_account(keys, report, one) for one in names} or {_nobody(keys, report)}
-    revisions = {
-        derive(keys, report.desk, Kind.REVISION, value)
-        for one in references
-        for value in _revisions(one)
-    }
     return (
         *(Membership(Kind.ACCOUNT, token) for token in accounts),
-        *(Membership(Kind.REVISION, token) for token in revisions),
+        *_citing(keys, report.desk, references),
         Membership(Kind.REPORTER, report.meta.reporter),
     )
 
@@ -217,6 +248,16 @@ def _memberships(
 def _nobody(keys: MatchKeys, report: Report) -> bytes:
     """A report that names nobody is a case of its own."""
     return derive(keys, report.desk, Kind.ACCOUNT, f"report:{report.id.hex()}")
+
+
+def _citing(
+    keys: MatchKeys, desk: str, references: Iterable[Reference | Rejection]
+) -> list[Membership]:
+    """The multimaps of the revisions that are cited, each once."""
+    revisions = {
+        derive(keys, desk, Kind.REVISION, value) for one in references for value in _revisions(one)
+    }
+    return [Membership(Kind.REVISION, token) for token in revisions]
 
 
 def _account(keys: MatchKeys, report: Report, named: ResolvedName) -> bytes:

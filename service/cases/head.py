@@ -48,7 +48,8 @@ class Head:
     came later than to the others."""
     first_fold: int
     last_fold: int
-    """The desk's version when the first and the last of these reports were entered, or released."""
+    """The desk's version when the first and the last of these reports were entered, or released, or
+    what was added to one of them."""
     oldest_act: date
     """Of the last acts on each of these reports, the one that is longest ago."""
     acted_at: int = 0
@@ -67,8 +68,8 @@ class Head:
 
     @property
     def reopened(self) -> bool:
-        """A report came after the case was closed; one that was closed before any of these came was
-        never closed as far as they tell.
+        """A report, or an addition to one, came after the case was closed; one that was closed
+        before any of these came was never closed as far as they tell.
         """
         closed = self.state is CaseState.CLOSED and not self.untouched
         return closed and self.last_fold > self.acted_at

@@ -65,9 +65,9 @@ def band(count: int) -> str:
     return next(name for least, name in _BANDS if count >= least)
 
 
-def in_order(row: Row) -> tuple[bool, date, str]:
+def in_order(row: Row) -> tuple[bool, date, bytes]:
     """The order of the list: what is due first comes first, closed cases last."""
-    return row.state is CaseState.CLOSED, row.due, row.code
+    return row.state is CaseState.CLOSED, row.due, row.id
 
 
 class DeskLists:

@@ -95,7 +95,10 @@ class Cases:
     def refresh(self, session: Session, desk: str, tokens: Iterable[bytes]) -> list[bytes]:
         """Compute the heads of these cases anew from their members; the ids of those without any,
         which are gone now.
+
+        The caller holds the desk's row: what was kept of its list is old from here on.
         """
+        session.get_one(DeskRow, desk).version += 1
         gone: list[bytes] = []
         for token in tokens:
             reports = self.members(session, token)
@@ -134,11 +137,11 @@ def summary(token: bytes, reports: Sequence[Report], reader: int | None = None) 
         reports=len(reports),
         voices=len({report.meta.reporter for report in reports}),
         first_day=min(days),
-        last_day=max(days),
+        last_day=max([*days, *(one.meta.added_on for one in reports if one.meta.added_on)]),
         wikis=frozenset(wiki for wiki, _count in wikis.most_common(MOST_WIKIS)),
         hidden_from=frozenset().union(*(_who_differ(report) for report in reports)),
         first_fold=min(folds),
-        last_fold=max(folds),
+        last_fold=max(folds + [report.meta.added_at or 0 for report in reports]),
         oldest_act=min(report.last_act for report in reports),
     )
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from service.cases.reading import Case, CaseReport, Reading
 from service.cases.visible import Reader
 from service.desks.configuration import Desk
+from service.thread.story import Entry, thread_of
 
 PREVIEWS_AT_ONCE: Final = 50
 REPORTS_AT_ONCE: Final = 20
@@ -33,6 +34,8 @@ class Sealed:
     report: CaseReport
     box: bytes
     parts: dict[str, bytes]
+    thread: tuple[Entry, ...] = ()
+    """What was added and answered, in order."""
 
 
 class Opening:
@@ -81,7 +84,7 @@ class Opening:
         if case is None:
             return None
         chosen = [
-            Sealed(head_id, one, one.box, self._readable(session, one))
+            Sealed(head_id, one, one.box, self._readable(session, one), self._thread(session, one))
             for one in case.reports
             if one.report.id in wanted and one.box is not None
         ][:REPORTS_AT_ONCE]
@@ -92,6 +95,9 @@ class Opening:
     def _readable(self, session: Session, one: CaseReport) -> dict[str, bytes]:
         names = [name for name in one.report.meta.parts if name not in _WITHHELD]
         return self.reports.parts(session, one.report, names)
+
+    def _thread(self, session: Session, one: CaseReport) -> tuple[Entry, ...]:
+        return tuple(thread_of(self.reading.story.of(session, one.report)))
 
 
 def _newest_with_box(case: Case) -> CaseReport | None:

@@ -24,6 +24,7 @@ from service.cases.visible import Reader, only_visible
 from service.desks.configuration import Desk
 from service.matching.tokens import Kind, case_id
 from service.reports.record import Report, Stage
+from service.thread.story import Event, EventKind, Role, Story
 from service.vault import Vault
 
 MOST_RELATED: Final = 200
@@ -68,6 +69,7 @@ class Reading:
         self.cases = cases
         self.reports = cases.reports
         self.journal = journal
+        self.story = Story(vault)
         self.lists = DeskLists(cases.heads)
 
     def listing(self, session: Session, desk: Desk, reader: Reader) -> list[Row]:
@@ -122,6 +124,8 @@ class Reading:
             if meta.stage is Stage.RECEIVED:
                 meta = replace(meta, stage=Stage.READ, read_on=today)
                 first_read.update(meta.tokens(Kind.ACCOUNT))
+            opened = Event(EventKind.OPENED, today, Role.FUNCTIONARY)
+            meta = self.story.append(session, report.id, meta, opened)
             self.reports.save_meta(session, report.id, meta)
             self.journal.record(
                 session,
@@ -148,7 +152,7 @@ class Reading:
             for head in own
             if head is not None and head.id != case.row.id
         ]
-        return sorted(found, key=lambda one: (-one.shared, one.row.code))[:MOST_RELATED]
+        return sorted(found, key=lambda one: (-one.shared, one.row.id))[:MOST_RELATED]
 
     def _own_view(self, session: Session, reader: Reader, head: Head) -> Head | None:
         """``head`` as it is in the reader's world; None when the case is not in it."""

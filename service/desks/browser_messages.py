@@ -47,6 +47,23 @@ WATCH_MESSAGES: Final = (
 )
 """``browser/desk/watch-roster.ts``"""
 
+ACTS_MESSAGES: Final = (
+    "desks-answer-empty",
+    "desks-answer-long",
+    "desks-answer-sealing",
+    "desks-answer-sent",
+    "desks-closing-done",
+    "desks-closing-empty",
+    "desks-closing-long",
+    "desks-identity-shown",
+    "desks-identity-unnamed",
+    "desks-thread-added",
+    "desks-thread-answered",
+    "desks-thread-closed",
+    "reports-error-session",
+)
+"""``browser/desk/acts.ts``"""
+
 QUEUE_MESSAGES: Final = (
     *REQUIRE_MESSAGES,
     *ACCOUNT_MESSAGES,
@@ -60,6 +77,7 @@ CASE_MESSAGES: Final = (
     *REQUIRE_MESSAGES,
     *ACCOUNT_MESSAGES,
     *FINDING_PAGE_MESSAGES,
+    *ACTS_MESSAGES,
     *INTERACTION_MESSAGES,
     "desks-account-typed",
     "desks-again",

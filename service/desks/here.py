@@ -60,6 +60,14 @@ def reading(desk_key: str) -> Here:
     return here
 
 
+def report_id_of(text: str) -> bytes:
+    """A report's id from an address; 404 for what is none."""
+    try:
+        return to_bytes(text)
+    except BadId:
+        abort(404)
+
+
 def case_id_of(text: str) -> bytes:
     """A case's id from an address; 404 for what is none."""
     try:

@@ -14,6 +14,7 @@ from service.desks.roster import Member
 from service.ids import to_text
 from service.reports.record import Report
 from service.reports.wiki_names import label_of
+from service.thread.telling import thread_json
 
 STATE_KEYS: Final = {
     CaseState.OPEN: "desks-state-open",
@@ -67,4 +68,5 @@ def sealed_json(one: Sealed) -> dict[str, Any]:
         "mark": one.report.mark,
         "box": to_text(one.box),
         "parts": [{"name": name, "sealed": to_text(part)} for name, part in one.parts.items()],
+        "thread": thread_json(one.thread),
     }

@@ -45,6 +45,8 @@ class JobKind(enum.StrEnum):
     """A report was filed: split it into its fold and its checks."""
     FOLD = "fold"
     """Resolve the names of a report and enter it into its cases."""
+    ADD = "add"
+    """Something was added to a report: enter its references, and check them."""
     CHECK = "check"
     """Ask one wiki about the links of one report."""
     RECHECK = "recheck"

@@ -73,9 +73,30 @@ WRITE_MESSAGES: Final = (
 )
 """``pages/report-form.ts``"""
 
+OWN_THREAD_MESSAGES: Final = (
+    "reports-counter-left",
+    "reports-counter-over",
+    "reports-error-narrative-long",
+    "reports-error-session",
+    "reports-links-found",
+    "reports-links-none",
+    "reports-links-open",
+    "reports-links-unreachable",
+    "reports-sending-going",
+    "reports-sending-sealing",
+    "thread-added",
+    "thread-download-done",
+    "thread-download-how",
+    "thread-download-working",
+    "thread-error-empty",
+    "thread-error-links-many",
+)
+"""``browser/report/own-thread.ts``"""
+
 OWN_MESSAGES: Final = (
     *UNLOCK_MESSAGES,
     *FINDING_PAGE_MESSAGES,
+    *OWN_THREAD_MESSAGES,
     "reports-link-state-waiting",
     "reports-link-state-checked",
     "reports-link-state-later",

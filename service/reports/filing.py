@@ -17,8 +17,7 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from onwiki.links import Reference, Rejection, ShortLink, address, recognise, render
-from onwiki.links.trimming import MAX_BYTES
+from onwiki.links import Reference, Rejection, ShortLink, recognise, render
 from onwiki.names import mentions
 from onwiki.wikis import WikiList
 from service.cases.visible import name_value
@@ -27,8 +26,8 @@ from service.desks.roster import Member
 from service.desks.rows import EVERYWHERE
 from service.matching.tokens import Kind, MatchKeys, derive
 from service.queue.jobs import JobKind, Queue
+from service.reports.cited import cited
 from service.reports.hold import CHOICES, Hold
-from service.reports.questions import Question, marked_json
 from service.reports.record import (
     MOST_ACCOUNTS,
     MOST_LINKS,
@@ -52,10 +51,7 @@ LONGEST_NARRATIVE: Final = 64 * 1024
 LONGEST_NAME: Final = 255
 """Bytes of a user name (MediaWiki: a title)."""
 
-LONGEST_CAPTION: Final = 200
-"""Characters that are kept of the words beside a link."""
-
-_LARGEST_SEALED: Final = LONGEST_NARRATIVE + 3 * 4096
+LARGEST_SEALED: Final = LONGEST_NARRATIVE + 3 * 4096
 
 
 class Wish(enum.StrEnum):
@@ -246,36 +242,13 @@ class Filing:
     def _facts(
         self, posted: Posted, references: Sequence[Reference | Rejection], report: Report
     ) -> dict[str, Any]:
-        captions = posted.captions or ("",) * len(posted.links)
         return {
             "accounts": list(posted.accounts),
-            "links": [
-                {
-                    "pasted": pasted[:MAX_BYTES],
-                    "caption": caption[:LONGEST_CAPTION],
-                    "notation": render(reference),
-                    **self._fact(report.id, position, reference),
-                }
-                for position, (pasted, caption, reference) in enumerate(
-                    zip(posted.links, captions, references, strict=True)
-                )
-            ],
+            "links": cited(
+                self.vault, self.wikis, report.id, posted.links, posted.captions, references
+            ),
             "wishes": posted.wishes,
             "filed": report.day.isoformat(),
-        }
-
-    def _fact(
-        self, report_id: bytes, position: int, reference: Reference | Rejection
-    ) -> dict[str, Any]:
-        """Where a link leads and how to ask about it; or why it was not understood."""
-        if isinstance(reference, Rejection):
-            return {"address": None, "rejected": reference.reason.value, "again": None}
-        notation = render(reference)
-        question = Question(position, notation, notation)
-        return {
-            "address": address(reference, self.wikis),
-            "rejected": None,
-            "again": marked_json(self.vault, report_id, question),
         }
 
 
@@ -355,7 +328,7 @@ def check_sealed(sealed: SealedFiling, chosen: Readers, reporter: Reporter) -> l
         errors.append(FieldError("form", "reports-error-readers-changed"))
     try:
         age.parse_recipient(sealed.recipient)
-        if len(sealed.narrative) > _LARGEST_SEALED:
+        if len(sealed.narrative) > LARGEST_SEALED:
             errors.append(
                 FieldError(
                     "narrative", "reports-error-narrative-long", {"kib": LONGEST_NARRATIVE // 1024}

@@ -13,24 +13,25 @@ from typing import Any, Final
 from flask import abort, jsonify, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
-from werkzeug.datastructures import FileStorage
 
 from onwiki.notices.text import preview as reminder_preview
 from service.desks.configuration import FEWEST_READERS, Desk
 from service.desks.offer import Offer, offer_of
 from service.i18n import current_messages, msg
-from service.i18n.request import catalogue, write_day
+from service.i18n.request import catalogue
 from service.ids import to_text
 from service.notices.recipients import reminder_wiki
 from service.quota.quota import Allowance
 from service.reports.acts import Filer
 from service.reports.blueprint import JUST_FILED, blueprint
 from service.reports.browser_messages import WRITE_MESSAGES
-from service.reports.filing import LONGEST_NARRATIVE, FieldError, FilingRefused, Wish
+from service.reports.filing import LONGEST_NARRATIVE, FilingRefused, Wish
 from service.reports.form_ids import FormIds
 from service.reports.hold import CHOICES
 from service.reports.intake import Typed, context_of, errors_by_field, typed_of
 from service.reports.link_preview import LARGEST_TEXT, preview
+from service.reports.posting import error_json as _error
+from service.reports.posting import posted_file as _posted_file
 from service.reports.record import MOST_ACCOUNTS, MOST_LINKS, Contact
 from service.reports.wiki_names import label_of
 from service.services import current_services
@@ -234,20 +235,6 @@ def _language_name(code: str) -> str:
     """What its speakers call the language; the code where that is not known."""
     language = catalogue().languages.get(code)
     return code if language is None else language.name
-
-
-def _error(error: FieldError) -> dict[str, str]:
-    """The field and the sentence, as plain text: templates and scripts escape by themselves."""
-    values = {
-        name: write_day(value) if isinstance(value, date) else value
-        for name, value in error.values.items()
-    }
-    return {"field": error.field, "message": msg(error.message_key, **values).unescape()}
-
-
-def _posted_file(name: str) -> bytes:
-    posted: FileStorage | None = request.files.get(name)
-    return b"" if posted is None else posted.read()
 
 
 def _text(value: object, key: str) -> str:

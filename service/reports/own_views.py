@@ -17,6 +17,8 @@ from service.reports.progress import progress_of, shown_stage
 from service.reports.readers_left import few_readers
 from service.reports.record import Report
 from service.services import current_services
+from service.thread.own_page import adding_context, story_of
+from service.thread.telling import told
 from service.web.access import current_person, signed_in
 
 
@@ -71,7 +73,8 @@ def progress(report: str) -> ResponseReturnValue:
     """How far it is, as JSON; 304 while nothing changed."""
     services = current_services()
     found = own_report(report)
-    known = progress_of(found, services.desk(found.desk), services.wikis)
+    events = story_of(found)
+    known = progress_of(found, services.desk(found.desk), services.wikis, events)
     steps = [
         {
             "stage": step.stage.value,
@@ -81,7 +84,12 @@ def progress(report: str) -> ResponseReturnValue:
         for step in known.steps
     ]
     states = [link.state.value for link in known.links]
-    response = jsonify(steps=steps, links=states, findings=known.findings)
+    response = jsonify(
+        steps=steps,
+        links=states,
+        findings=known.findings,
+        **told(events, silent=found.meta.silent).to_json(),
+    )
     response.add_etag()
     return response.make_conditional(request)
 
@@ -113,14 +121,17 @@ def _own_page(template: str, report: Report) -> str:
     with services.database.read() as database:
         has_box = services.domain.own.opens(database, person.central_id, report)
         readers = [one.central_id for one in services.domain.roster.readers(database, report.desk)]
+    events = story_of(report)
     return render_template(
         template,
         report=report,
         address=to_text(report.id),
         desk=desk,
-        progress=progress_of(report, desk, services.wikis),
+        progress=progress_of(report, desk, services.wikis, events),
+        told=told(events, silent=report.meta.silent),
         own_messages=OWN_MESSAGES,
         has_box=has_box,
         lost_box=not has_box and person.central_id in report.meta.boxes,
         few_readers=few_readers(report, person.central_id, readers),
+        **adding_context(report),
     )

@@ -7,6 +7,7 @@ Made of the report alone: neither a case nor another report can change a byte of
 from __future__ import annotations
 
 import enum
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -14,6 +15,7 @@ from onwiki.wikis import WikiList
 from service.desks.configuration import Desk
 from service.reports.record import LinkState, Meta, Report, Stage
 from service.reports.wiki_names import label_of
+from service.thread.story import Event, EventKind, day_of
 
 
 class Place(enum.StrEnum):
@@ -43,8 +45,8 @@ class LinkProgress:
 
 @dataclass(frozen=True)
 class Progress:
-    """``answer_by`` is None when the desk is no longer configured, and for a report that was held:
-    when its desk gets it depends on others, and nothing here may.
+    """``answer_by`` is None when the desk has answered, or is no longer configured. It is for a
+    report that was held, too: when its desk gets it depends on others, and nothing here may.
     """
 
     steps: tuple[Step, ...]
@@ -53,18 +55,26 @@ class Progress:
     findings: int
 
 
-def progress_of(report: Report, desk: Desk | None, wikis: WikiList) -> Progress:
-    """The progress of a report; ``desk`` is where it was filed."""
+def progress_of(
+    report: Report, desk: Desk | None, wikis: WikiList, events: Sequence[Event]
+) -> Progress:
+    """The progress of a report; ``desk`` is where it was filed, ``events`` are its story."""
     meta = report.meta
     order = list(Stage)
     now = order.index(shown_stage(meta))
-    days = {Stage.RECEIVED: report.day, Stage.READ: meta.read_on}
+    days = {
+        Stage.RECEIVED: report.day,
+        Stage.READ: meta.read_on,
+        Stage.ANSWERED: day_of(events, EventKind.ANSWERED),
+        Stage.CLOSED: day_of(events, EventKind.CLOSED),
+    }
+    waiting = meta.hold is None and meta.stage in {Stage.RECEIVED, Stage.READ}
     return Progress(
         steps=tuple(
             Step(stage, _place(position, now), days.get(stage) if position <= now else None)
             for position, stage in enumerate(order)
         ),
-        answer_by=None if desk is None or meta.hold else report.day + _wait(desk),
+        answer_by=report.day + _wait(desk) if desk and waiting else None,
         links=tuple(
             LinkProgress(None if link.wiki is None else label_of(link.wiki, wikis), link.state)
             for link in meta.links

@@ -106,6 +106,16 @@ class Meta:
     """The day of the last act on the report besides its first reading (``Report.last_act``)."""
     prolonged: bool = False
     """The desk keeps it for one more term; it can say so once."""
+    events: int = 0
+    """How many events its story has (``service.thread.story``)."""
+    added: int = 0
+    """How often the reporter added to it: parts ``added-0`` …, ``added-facts-0`` …"""
+    messages: int = 0
+    """How many parts ``message-0`` … the desk wrote."""
+    added_at: int | None = None
+    """The desk's version when the last addition was entered; it re-opens a case as a new report
+    does."""
+    added_on: date | None = None
 
     @property
     def silent(self) -> bool:
@@ -124,7 +134,10 @@ class Meta:
         fixed = ("facts", "narrative", "identity")
         resolved = ("accounts",) if self.folded else ()
         answers = tuple(f"finding-{n}" for n in range(self.findings))
-        return fixed + resolved + answers + tuple(f"again-{n}" for n in range(self.asked_again))
+        again = tuple(f"again-{n}" for n in range(self.asked_again))
+        added = tuple(f"{name}-{n}" for n in range(self.added) for name in ("added", "added-facts"))
+        messages = tuple(f"message-{n}" for n in range(self.messages))
+        return fixed + resolved + answers + again + added + messages
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -147,12 +160,17 @@ class Meta:
             "voice": self.voice,
             "acted_on": None if self.acted_on is None else self.acted_on.isoformat(),
             "prolonged": self.prolonged,
+            "events": self.events,
+            "added": self.added,
+            "messages": self.messages,
+            "added_at": self.added_at,
+            "added_on": None if self.added_on is None else self.added_on.isoformat(),
         }
 
     @classmethod
     def from_json(cls, value: Any) -> Meta:
         read_on, hold = value["read_on"], value.get("hold")
-        acted_on = value.get("acted_on")
+        acted_on, added_on = value.get("acted_on"), value.get("added_on")
         return cls(
             reporter=base64.b64decode(value["reporter"]),
             folded_at=value["folded_at"],
@@ -176,6 +194,11 @@ class Meta:
             voice=value.get("voice", False),
             acted_on=None if acted_on is None else date.fromisoformat(acted_on),
             prolonged=value.get("prolonged", False),
+            events=value.get("events", 0),
+            added=value.get("added", 0),
+            messages=value.get("messages", 0),
+            added_at=value.get("added_at"),
+            added_on=None if added_on is None else date.fromisoformat(added_on),
         )
 
     @property

@@ -18,6 +18,12 @@ def require_part(file: bytes) -> None:
         raise NotAnAgeFile("not padded")
 
 
+def require_part_of(file: bytes, size: int) -> None:
+    """Raises NotAnAgeFile for anything but a file for one recipient with ``size`` bytes in it."""
+    if _payload_size(file) != size:
+        raise NotAnAgeFile("not of the one size")
+
+
 def require_box(file: bytes) -> None:
     """Raises NotAnAgeFile for anything but a file for one reader of the size that boxes have."""
     if _payload_size(file) != BOX_STEP:

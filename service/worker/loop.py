@@ -33,6 +33,7 @@ from service.reports.arrival import arrive
 from service.reports.checking import check_links, give_up_checking
 from service.reports.rechecking import check_again, give_up_again
 from service.retention.night import Night
+from service.thread.adding_job import enter_addition
 from service.wikis.refresh import WikiRefresh
 from service.worker.context import Context, Handler
 from service.worker.one_wiki import alone
@@ -46,6 +47,7 @@ _SWEEP_EVERY: Final = timedelta(minutes=10)
 HANDLERS: Final[Mapping[JobKind, Handler]] = {
     JobKind.ARRIVE: arrive,
     JobKind.FOLD: fold_report,
+    JobKind.ADD: enter_addition,
     JobKind.CHECK: alone(check_links),
     JobKind.RECHECK: alone(check_again),
     JobKind.NOTICE: post_notice,
@@ -55,6 +57,7 @@ HANDLERS: Final[Mapping[JobKind, Handler]] = {
 WHEN_EXPIRED: Final[Mapping[JobKind, Handler]] = {
     JobKind.ARRIVE: arrive,
     JobKind.FOLD: fold_report,
+    JobKind.ADD: enter_addition,
     JobKind.CHECK: give_up_checking,
     JobKind.RECHECK: give_up_again,
     JobKind.NOTICE: leave_out_notice,

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from service.ids import to_text
+from service.keys.stepup import STEPPED_UP, SteppedUp, proved
 from service.services import Services
 from service.sessions.person import Person
 from service.sessions.store import PERSON, SessionStore
@@ -47,13 +48,16 @@ class Visitor:
         return self.client.post(path, json=value, headers={**JSON, "X-CSRFToken": self.csrf})
 
 
-def sign_in(app: Flask, services: Services, person: Person) -> Visitor:
-    """A client with a session of ``person``, as after a sign-in."""
+def sign_in(
+    app: Flask, services: Services, person: Person, stepped_up: SteppedUp | None = None
+) -> Visitor:
+    """A client with a session of ``person``, as after a sign-in; and after a step-up."""
     store = SessionStore(
         services.database, services.vault, services.config.secret_key, services.clock
     )
     client = app.test_client()
-    client.set_cookie("session", store.create({PERSON: person.to_json()}))
+    kept = {} if stepped_up is None else {STEPPED_UP: stepped_up.to_json()}
+    client.set_cookie("session", store.create({PERSON: person.to_json(), **kept}))
     page = client.get("/").get_data(as_text=True)
     return Visitor(client, page.split('name="csrf-token" content="', 1)[1].split('"', 1)[0])
 
@@ -68,10 +72,13 @@ def functionary(services: Services, central_id: int, name: str) -> Person:
     )
 
 
-def visit(app: Flask, world: World, name: str) -> Visitor:
-    """A reader of the world, signed in."""
-    key = world.readers[name]
-    return sign_in(app, world.services, functionary(world.services, key.central_id, name))
+def visit(app: Flask, world: World, name: str, *, stepped_up: bool = False) -> Visitor:
+    """A reader of the world, signed in; ``stepped_up``: who has just shown the own key."""
+    services, central_id = world.services, world.readers[name].central_id
+    with services.database.read() as session:
+        key = services.domain.keys.of(session, central_id)
+    shown = proved(key, services.clock()) if stepped_up and key is not None else None
+    return sign_in(app, services, functionary(services, central_id, name), shown)
 
 
 def person_address(world: World, name: str) -> str:

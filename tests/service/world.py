@@ -79,9 +79,16 @@ class World:
         narrative: str = "It hurt.",
         left_out: frozenset[int] = frozenset(),
         hold: str = "",
+        *,
+        own: ReaderKey | None = None,
+        contact: str = "tool",
     ) -> bytes:
-        """File as the path without JavaScript does; the id of the report."""
-        form = self.form(reporter, accounts, links, narrative, left_out, hold=hold)
+        """File as the path without JavaScript does; the id of the report. ``own`` is the key of the
+        reporter, where there is one.
+        """
+        form = self.form(
+            reporter, accounts, links, narrative, left_out, hold=hold, own=own, contact=contact
+        )
         with self.services.database.write() as session:
             readers = self.domain.roster.readers(session, DESK)
             return self.domain.filing.file(session, self.desk, readers, form, self.services.clock())
@@ -97,15 +104,21 @@ class World:
         *,
         hold: str = "",
         voice: bool = True,
+        own: ReaderKey | None = None,
+        contact: str = "tool",
     ) -> FilledForm:
         form_id = form_id or new_id()
         with self.services.database.read() as session:
             readers = self.domain.roster.readers(session, DESK)
         asked = choose_readers(readers, accounts, left_out).asked
         recipients = {one.central_id: one.recipient for one in asked}
-        posted = Posted(accounts, links, "sandboxwiki", "act", "tool", left_out, hold=hold)
+        own_recipient = None if own is None else own.recipient
+        if own_recipient is not None:
+            recipients[reporter[0]] = own_recipient
+        posted = Posted(accounts, links, "sandboxwiki", "act", contact, left_out, hold=hold)
         sealed = seal_here(form_id, narrative, recipients)
-        return FilledForm(form_id, Reporter(*reporter, None, False, voice), posted, sealed)
+        who = Reporter(*reporter, own_recipient, False, voice)
+        return FilledForm(form_id, who, posted, sealed)
 
     def fold(self, report_id: bytes, accounts: dict[str, int | None]) -> None:
         """What the worker does once the wiki has said who the named accounts are."""

@@ -8,10 +8,12 @@ from service.migrations.tables import all_tables
 
 LEFT_OUT = {"interaction", "job", "night", "quota", "session", "turn"}
 KEPT = {
+    "audit_day",
     "audit_entry",
     "audit_leaf",
     "box",
     "case_head",
+    "declared",
     "desk",
     "entry",
     "erasure",
@@ -21,6 +23,7 @@ KEPT = {
     "posted_notice",
     "purge_total",
     "report",
+    "report_event",
     "roster",
     "subscription",
     "wiki_list",

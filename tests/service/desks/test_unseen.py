@@ -8,16 +8,21 @@ too; a new route is in it by itself, or fails it.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from service.database import Database
 from service.declared.store import DeclaredKind
 from service.ids import to_text
 from service.migrations.tables import all_tables
+from service.reports.form_ids import FormIds
+from service.sealing import age
+from service.thread.answering import MESSAGE_SIZE
 from service.web.access import Access, access_of
 from tests.service.desks.conftest import (
     BRACKENRIDGE,
@@ -29,6 +34,7 @@ from tests.service.desks.conftest import (
 from tests.service.desks.walking import comparable
 from tests.service.desks.worlds import (
     BRAMBLE,
+    EVERY,
     HIDDEN_1,
     HIDDEN_2,
     HIDDEN_3,
@@ -44,7 +50,7 @@ from tests.service.desks.worlds import (
     walk,
 )
 from tests.service.keys.holder import Holder
-from tests.service.visiting import Visitor, case_address, visit
+from tests.service.visiting import JSON, Visitor, case_address, visit
 from tests.service.world import DESK, World
 
 HISTORIES = (
@@ -84,6 +90,20 @@ HISTORIES = (
             (False, "a year passes, nearly"),
             (True, "with another"),
             (False, "the year is over"),
+        ),
+    ),
+    Happened(
+        "the visible report was added to after the case was closed for both",
+        ((True, "left out"), (False, "visible"), (False, "act"), (False, "added to visible")),
+    ),
+    Happened(
+        "a hidden report of a closed case was added to, answered and its name opened",
+        (
+            (True, "with another"),
+            (False, "visible"),
+            (False, "act"),
+            (True, "added to hidden"),
+            (True, "written about hidden"),
         ),
     ),
     Happened(
@@ -204,6 +224,36 @@ def answers_about_two(visitor: Visitor, case: bytes) -> list[bytes]:
         path = f"{address}/{one['request']}"
         answers += [visitor.ask(path), visitor.send(f"{path}/remove", {})]
     return [comparable(one) for one in answers]
+
+
+def test_closing_a_report_is_answered_the_same_in_both_worlds(
+    founded: World, history: Happened, tmp_path: Path, bundle: Path
+) -> None:
+    """With a form that is right, whether or not he could have got it; then the case once more."""
+    found = []
+    with two_worlds(founded, history, tmp_path, bundle) as both:
+        for world, its_app in both:
+            visitor = visit(its_app, world, "Thornbury")
+            case = case_address(case_about(world, BRACKENRIDGE))
+            answers = [close(world, visitor, case, to_text(report)) for report in EVERY]
+            wanted = {"reports": [to_text(report) for report in EVERY]}
+            answers += [visitor.send(f"{case}/sealed", wanted), visitor.get(case)]
+            found.append([comparable(one) for one in answers])
+
+    assert found[0] == found[1]
+
+
+def close(world: World, visitor: Visitor, case: str, report: str) -> TestResponse:
+    ids = FormIds(world.services.config.secret_key)
+    _identity, recipient = age.new_identity()
+    data = {
+        "csrf_token": visitor.csrf,
+        "form_id": ids.issue(THORNBURY, f"message about {report}").signed,
+        "number": "0",
+        "writing": "closing",
+        "message": (io.BytesIO(age.seal(bytes(MESSAGE_SIZE), [recipient])), "message.age"),
+    }
+    return visitor.client.post(f"{case}/reports/{report}/message", data=data, headers=JSON)
 
 
 def test_walk_visits_every_route_of_a_functionary_and_is_let_in(app: Flask, founded: World) -> None:

@@ -29,6 +29,7 @@ _RANDOM: Final = (
     (rb'(name="csrf_token" value|name="csrf-token" content)="[^"]+"', b"TOKEN"),
     (rb'"csrf":"[^"]+"', b"TOKEN"),
     (rb'data-person="[^"]+"', b"SESSION"),
+    (rb'"form_id":"[^"]+"', b"FORM"),
     (rb'(data-form-id|data-report|name="form_id" value)="[^"]+"', b"FORM"),
     (rb"\b[0-9A-Z]{3}-[0-9A-Z]{3}\b", b"CODE"),
     # The record's head of a day: a new one every day, whatever was done.

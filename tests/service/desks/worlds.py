@@ -17,9 +17,11 @@ from typing import Final
 
 from flask import Flask
 
+from onwiki.links import recognise
 from service.app import create_app
 from service.audit.journal import Act
 from service.cases.head import CaseState
+from service.cases.identity import IdentityReason, Reason
 from service.cases.visible import id_value, name_value
 from service.config import Config
 from service.declared.declaring import declare as declare_account
@@ -27,6 +29,7 @@ from service.declared.store import Declared, DeclaredKind
 from service.ids import to_text
 from service.matching.tokens import Kind, case_id, derive
 from service.services import build_services
+from service.thread.answering import Writing
 from service.worker.building import build_context
 from tests.service.desks.conftest import (
     BRACKENRIDGE,
@@ -36,6 +39,7 @@ from tests.service.desks.conftest import (
 )
 from tests.service.desks.walking import Body, Questions, Walk
 from tests.service.retention.test_night import make_round
+from tests.service.thread.correspondence import add, write
 from tests.service.visiting import visit
 from tests.service.world import DESK, World
 
@@ -83,6 +87,7 @@ _ACTED: Final = {
     "act on his": THORNBURY,
     "act on his private account": THICKET,
 }
+_ADDED: Final = {"added to visible": VISIBLE, "added to hidden": HIDDEN_2}
 
 
 def play(world: World, step: str) -> None:
@@ -95,6 +100,10 @@ def play(world: World, step: str) -> None:
     elif step in WAITS:
         world.services.clock.advance(days=WAITS[step])  # type: ignore[attr-defined]
         make_round(build_context(world.services))
+    elif step in _ADDED:
+        add_to(world, _ADDED[step])
+    elif step == "written about hidden":
+        write_about(world, HIDDEN_2)
     elif step == "left out is withdrawn":
         erasing, today = world.domain.erasing, world.services.today()
         with world.services.database.write() as session:
@@ -116,6 +125,28 @@ def file(
         readers = world.domain.roster.readers(session, DESK)
         world.domain.filing.file(session, world.desk, readers, form, world.services.clock())
     world.fold(report_id, accounts)
+
+
+def add_to(world: World, report_id: bytes) -> None:
+    """Its reporter adds a link that others cite, and the worker enters it."""
+    next_day(world)
+    add(world, report_id, "And again.", (EDIT,))
+    with world.services.database.write() as session:
+        version = world.domain.cases.lock(session, DESK)
+        report = world.domain.reports.get(session, report_id, lock=True)
+        assert report is not None
+        references = [recognise(EDIT, world.services.wikis)]
+        world.domain.folding.extend(session, report, references, version, world.services.today())
+
+
+def write_about(world: World, report_id: bytes) -> None:
+    """A colleague opens who reported, and closes the report."""
+    reader, case = world.as_reader("Rowanbark"), case_about(world, BRACKENRIDGE)
+    reason, today = Reason(IdentityReason.ACT, "To help."), world.services.today()
+    with world.services.database.write() as session:
+        identity = world.domain.identity
+        assert identity.open(session, world.desk, reader, case, report_id, reason, today)
+    assert write(world, case, report_id, writing=Writing.CLOSING)
 
 
 def next_day(world: World) -> None:
@@ -149,7 +180,7 @@ def case_by_name(world: World, name: str) -> bytes:
 
 def pass_time(world: World, step: str) -> None:
     """The clock goes on where nothing happens."""
-    if not step.startswith("act") and not step.endswith("withdrawn"):
+    if not step.startswith(("act", "written")) and not step.endswith("withdrawn"):
         next_day(world)
 
 
@@ -230,6 +261,8 @@ def questions(world: World) -> Questions:
                 *(Body(json={"reports": [one]}) for one in reports),
             ),
             "desks.ask_again": (Body(json={"reports": {one: [nonsense] for one in reports}}),),
+            "thread.answer": (Body(form={"writing": "closing", "number": "0"}),),
+            "desks.identity": (Body(json={"why": "act", "words": "To help."}),),
             "interactions.ask": (Body(json={}), Body(json=QUESTION)),
             "interactions.remove": (Body(json={}),),
             "retention.prolong": (Body(form={"reason": "Needed."}),),
@@ -268,7 +301,7 @@ def two_worlds(
 
 
 def walk(name: str, world: World, app: Flask) -> Walk:
-    return Walk(app, visit(app, world, name), questions(world))
+    return Walk(app, visit(app, world, name, stepped_up=True), questions(world))
 
 
 def differing(

@@ -116,6 +116,30 @@ def opened(page: Page, tool: Tool, query: str = "") -> None:
     expect(page.locator(".cs-finding")).to_be_visible()
 
 
+def added_to(page: Page, tool: Tool, query: str = "") -> None:
+    """With a thread, the form's errors and its list of links."""
+    opened(page, tool, query)
+    page.locator("#narrative").fill("And again. " * 40)
+    page.locator("[data-adding] [data-send]").click()
+    expect(page.locator("[data-thread] > li")).to_have_count(1)
+    page.locator("#links").fill(f"{tool.sandbox.base_url}/wiki/Special:Diff/1 https://x.example/")
+    expect(page.locator("[data-found] > li")).to_have_count(2)
+    page.locator("#links").fill("nothing")
+    page.locator("[data-adding] [data-send]").click()
+    expect(page.locator("#error-narrative")).to_be_visible()
+
+
+def adding_plain(page: Page, tool: Tool, query: str = "") -> None:
+    sent(page, tool)
+    page.goto(page.url.replace("/sent", "/add") + query)
+
+
+def adding_plain_with_errors(page: Page, tool: Tool, query: str = "") -> None:
+    adding_plain(page, tool, query)
+    page.locator("form.cs-plain button").click()
+    expect(page.locator("#errors")).to_be_focused()
+
+
 def plainly(path: str) -> Callable[..., None]:
     def go(page: Page, _tool: Tool, query: str = "") -> None:
         page.goto(path + query)
@@ -141,6 +165,9 @@ PAGES: dict[str, Callable[..., None]] = {
     "held for nobody": held_for_nobody,
     "own": own,
     "own, opened": opened,
+    "own, added to": added_to,
+    "adding without a script": adding_plain,
+    "adding without a script, with errors": adding_plain_with_errors,
     "mine": plainly("/reports"),
     "plain": plainly(f"/report/{DESK}/plain"),
     "plain, with errors": plain_with_errors,
@@ -181,7 +208,10 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     assert reporter.evaluate(wider) == 0
 
 
-@pytest.mark.parametrize("name", ["write", "own, opened", "plain", "choose"])
+@pytest.mark.parametrize(
+    "name",
+    ["write", "own, opened", "own, added to", "adding without a script", "plain", "choose"],
+)
 def test_right_to_left_nothing_scrolls_sideways(reporter: Page, tool: Tool, name: str) -> None:
     reporter.set_viewport_size({"width": 320, "height": 640})
     PAGES[name](reporter, tool, "?uselang=ar")

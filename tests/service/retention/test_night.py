@@ -149,7 +149,8 @@ def test_purging_is_in_the_audit_without_saying_whom(world: World, context: Cont
     with world.services.database.read() as session:
         rows = session.scalars(select(AuditEntryRow)).all()
         values = [world.services.vault.open(AuditEntryRow.blob, one.id, one.blob) for one in rows]
-        assert [(one["act"], one["actor"], one["subject"]) for one in values] == [("purged", 0, "")]
+        acts = [(one["act"], one["actor"], one["subject"]) for one in values]
+        assert [one for one in acts if one[0] != "day-closed"] == [("purged", 0, "")]
         assert world.domain.journal.verify(session, DESK) == []
 
 

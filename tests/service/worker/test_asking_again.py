@@ -171,7 +171,8 @@ def seen_by_the_reporter(world: World, report_id: bytes) -> tuple[object, ...]:
         report = world.domain.own.get(session, LARKSPUR[0], report_id)
         assert report is not None
         parts = world.domain.own.sealed(session, LARKSPUR[0], report).parts
-    return progress_of(report, world.desk, world.services.wikis), sorted(parts), report.last_act
+    progress = progress_of(report, world.desk, world.services.wikis, ())
+    return progress, sorted(parts), report.last_act
 
 
 def test_wiki_that_is_down_is_asked_later_and_at_last_no_more(

@@ -12,12 +12,15 @@ from sqlalchemy import MetaData, select
 
 from onwiki.evidence.interaction import Question
 from onwiki.notices.timetable import Rhythm
+from service.cases.identity import IdentityReason, Reason
 from service.interactions.wording import Worded
 from service.migrations.tables import all_tables
 from service.notices.subscriptions import Recipient
+from service.thread.answering import Writing
 from service.worker.context import Context
 from service.worker.loop import Worker
 from tests.fixtures_sandbox import Sandbox
+from tests.service.thread.correspondence import add, write
 from tests.service.worker.test_report_to_findings import demo_revisions
 from tests.service.world import World
 
@@ -55,7 +58,15 @@ def busy(world: World, context: Context, sandbox: Sandbox) -> set[str]:
             )
         reports = [one.report for one in case.reports]
         world.domain.reading.note_opened(session, reader, reports, now.date())
+        reason = Reason(IdentityReason.DANGER, f"Why: {RARE[0]}.")
+        assert world.domain.identity.open(
+            session, world.desk, reader, row.id, reports[0].id, reason, now.date()
+        )
+    for one in reports:
+        add(world, one.id, f"More {RARE[1]}.", pasted)
+        write(world, row.id, one.id, f"Because {RARE[2]}.", writing=Writing.CLOSING)
     Worker(context).run_until_idle()
+    add(world, reports[0].id, f"Still {RARE[3]}.", pasted)  # one that still waits in the queue
     world.file(LARKSPUR, ("Brackenridge",), pasted, narrative)  # one that still waits in the queue
     names = {"Thornbury", "Brackenridge", "Larkspur", "Quillfeather", "Rowanbark", "Fennelwood"}
     titles = {"User talk:", "User_talk", "Special:Diff"}

@@ -14,12 +14,14 @@ from sqlalchemy import func, select, update
 
 from onwiki.notices.timetable import Rhythm
 from onwiki.sandbox import demo
+from service.matching.tokens import Kind
 from service.notices.models import PostedRow
 from service.notices.subscriptions import Recipient
 from service.queue.models import JobRow
 from service.reports.record import LinkState
 from service.services import utc_now
 from tests.fixtures_sandbox import Sandbox
+from tests.service.thread.correspondence import add
 from tests.service.worker.test_report_to_findings import demo_revisions, findings, meta, states
 from tests.service.world import DESK, World
 
@@ -80,6 +82,21 @@ def test_findings_are_written_once_and_the_report_is_entered_once(
         assert world.domain.journal.verify(session, DESK) == []
     accounts = json.loads(world.open_part("Rowanbark", report, "accounts"))["accounts"]
     assert [one["typed"] for one in accounts] == ["Thornbury"]
+
+
+def test_an_addition_is_entered_once(
+    world: World, environment: dict[str, str], sandbox: Sandbox
+) -> None:
+    revid = demo_revisions(sandbox)[-1]
+    report = world.file(LARKSPUR, ("Thornbury",))
+    add(world, report, links=(f"{sandbox.base_url}/w/index.php?oldid={revid}",))
+    age_queue(world)
+    assert die_until_done(environment) >= FEWEST_DEATHS
+    assert states(world, report) == [LinkState.CHECKED]
+    assert len(findings(world, report)) == 1
+    (token,) = meta(world, report).tokens(Kind.REVISION)
+    with world.services.database.read() as session:
+        assert [one.id for one in world.domain.cases.members(session, token)] == [report]
 
 
 def test_a_reminder_is_posted_once(

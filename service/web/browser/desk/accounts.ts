@@ -17,6 +17,12 @@ export const ACCOUNT_MESSAGES = ["desks-account-closed", "desks-account-nobody"]
 /** A report of a case, as the server hands it out. */
 export interface SealedOfCase extends SealedJson {
 	readonly mark: string;
+	/** What was added and answered, in order; "YYYY-MM-DD". */
+	readonly thread: readonly {
+		readonly kind: string;
+		readonly part: string;
+		readonly day: string;
+	}[];
 }
 
 /** An account in the part "accounts". */

@@ -7,6 +7,7 @@
 
 import { button } from "../controls.ts";
 import { ACCOUNT_MESSAGES, accountOf, type SealedOfCase, showAccounts } from "../desk/accounts.ts";
+import { ACTS_MESSAGES, showActs } from "../desk/acts.ts";
 import { showCard, showClosed } from "../desk/card.ts";
 import { ASKING_MESSAGES, startAsking } from "../desk/asking.ts";
 import { type Cited, editsOf } from "../desk/evidence.ts";
@@ -28,6 +29,7 @@ export const MESSAGES = [
 	...REQUIRE_MESSAGES,
 	...ACCOUNT_MESSAGES,
 	...FINDING_PAGE_MESSAGES,
+	...ACTS_MESSAGES,
 	...ASKING_MESSAGES,
 	...INTERACTION_MESSAGES,
 	"desks-account-typed",
@@ -83,7 +85,7 @@ async function openReports(root: HTMLElement, identity: string): Promise<void> {
 	await inRounds(root, [...byId.keys()], async (sealed) => {
 		fill(said, msg("desks-case-opening", { done: opened.size + 1, count: byId.size }));
 		const card = byId.get(sealed.id);
-		const cited = card && (await openInto(card, sealed, identity, about));
+		const cited = card && (await openInto(root, card, sealed, identity, about));
 		if (cited) {
 			opened.set(sealed.id, cited);
 		}
@@ -122,6 +124,7 @@ async function inRounds(
 
 /** Null when the report does not open: its card says so, and the others go on. */
 async function openInto(
+	root: HTMLElement,
 	card: HTMLElement,
 	sealed: SealedOfCase,
 	identity: string,
@@ -131,6 +134,7 @@ async function openInto(
 	try {
 		const opened = await openReport(sealed, identity);
 		showCard(place, opened);
+		showActs(root, place, sealed, opened, identity);
 		about.learn(accountOf(opened, sealed.mark));
 		return { id: sealed.id, code: card.dataset["code"] ?? "", opened };
 	} catch (error) {

@@ -15,6 +15,7 @@ import { lockAt } from "../keys/unlocked.ts";
 import { follow } from "../live.ts";
 import { msg } from "../messages.ts";
 import { type Facts, type OpenedReport, openReport, type SealedJson } from "../report/opened.ts";
+import { OWN_THREAD_MESSAGES, type OwnThread, startOwnThread, type Story } from "../report/own-thread.ts";
 import type { Page } from "./pages.ts";
 
 /** What the page lists for its script; a test compares. */
@@ -22,6 +23,7 @@ export const MESSAGES = [
 	...ERROR_MESSAGES,
 	...UNLOCK_MESSAGES,
 	...FINDING_PAGE_MESSAGES,
+	...OWN_THREAD_MESSAGES,
 	"reports-link-state-waiting",
 	"reports-link-state-checked",
 	"reports-link-state-later",
@@ -36,7 +38,7 @@ export const MESSAGES = [
 ] as const;
 
 /** GET …/progress */
-interface Progress {
+interface Progress extends Story {
 	readonly steps: readonly {
 		readonly stage: string;
 		readonly place: "past" | "now" | "ahead";
@@ -52,9 +54,12 @@ export async function startMyReport(page: Page): Promise<void> {
 	const root = find("[data-own-report]", page.main);
 	let identity: string | null = null;
 	let last: string | null = null;
+	const thread = startOwnThread(root, async () => {
+		onProgress(await getJson<Progress>(root.dataset["progressAddress"] ?? ""));
+	});
 	const open = async () => {
 		if (identity !== null) {
-			await showOpened(root, identity);
+			await showOpened(root, identity, thread);
 		}
 	};
 	const onProgress = (progress: Progress) => {
@@ -62,6 +67,7 @@ export async function startMyReport(page: Page): Promise<void> {
 		const news = last !== null && last !== text;
 		last = text;
 		showProgress(root, progress);
+		thread.tell(progress);
 		if (news) {
 			fill(find("[data-said]", root), msg("reports-own-updated"));
 			void open();
@@ -107,7 +113,7 @@ async function identityOf(page: Page, root: HTMLElement): Promise<string | null>
 	}
 }
 
-async function showOpened(root: HTMLElement, identity: string): Promise<void> {
+async function showOpened(root: HTMLElement, identity: string, thread: OwnThread): Promise<void> {
 	const mount = find("[data-unlock]", root);
 	if (find("[data-opened]", root).hidden) {
 		fill(mount, h("p", { role: "status", class: "cs-hint" }, msg("reports-own-opening")));
@@ -120,6 +126,7 @@ async function showOpened(root: HTMLElement, identity: string): Promise<void> {
 			fill(mount, opened.damaged && h("p", { class: "cs-error" }, msg("reports-own-cannot-open")));
 			showWords(root, opened);
 			showLinks(root, opened);
+			thread.open({ sealed, report: opened, identity });
 		}
 	} catch (error) {
 		tell(error, (text) => fill(mount, h("p", { class: "cs-error", role: "alert" }, text)));
@@ -139,11 +146,20 @@ function showProgress(root: HTMLElement, { steps, links }: Progress): void {
 	}
 	const items = findAll("[data-checks] > li", root);
 	links.forEach((state, position) => {
-		const item = items[position];
-		if (item) {
-			showState(item, state);
-		}
+		showState(items[position] ?? addItem(root), state);
 	});
+}
+
+/** For a link that came after the page. */
+function addItem(root: HTMLElement): HTMLElement {
+	const list = find("[data-checks]", root);
+	const said = h("div", { "data-link": true }, h("span", { "data-state-said": true }));
+	const item = h("li", {}, said, h("div", { "data-finding": true }));
+	add(list, item);
+	show(list);
+	show(find("[data-checks-about]", root));
+	root.querySelector("[data-checks-none]")?.remove();
+	return item;
 }
 
 function showState(item: HTMLElement, state: string): void {

@@ -2,7 +2,9 @@
 /** Messages at the fields of the report form: `<p data-error="links" hidden>` beside each. */
 
 import { fill, find, findAll, show } from "../dom.ts";
-import type { FieldError } from "../http.ts";
+import { tell } from "../explain.ts";
+import { type FieldError, Refused } from "../http.ts";
+import { msg } from "../messages.ts";
 
 /** What gets the focus for a field's message; anything else goes to the button. */
 const CONTROLS: Readonly<Record<string, string>> = {
@@ -15,6 +17,9 @@ const CONTROLS: Readonly<Record<string, string>> = {
 	contact: "[name='contact']",
 	hold: "[name='hold']",
 	reminders: "#reminders",
+	text: "[data-text]",
+	why: "[data-why]",
+	words: "[data-text]",
 };
 const BUTTON = "[data-send]";
 
@@ -57,4 +62,16 @@ function focusFirst(form: ParentNode): void {
 
 function controlOf(form: ParentNode, field: string): HTMLElement | null {
 	return form.querySelector<HTMLElement>(CONTROLS[field] ?? BUTTON);
+}
+
+/** What became of sending a form that was refused or did not arrive: at its fields, or at its button. */
+export function showFailure(form: ParentNode, error: unknown): void {
+	if (error instanceof Refused && error.errors.length > 0) {
+		showErrors(form, error.errors);
+	} else if (error instanceof Refused && (error.status === 401 || error.status === 400)) {
+		// Signed out, or a CSRF token of a session that ended.
+		showErrors(form, [{ field: "form", message: msg("reports-error-session") }]);
+	} else {
+		tell(error, (message) => showErrors(form, [{ field: "form", message }]));
+	}
 }

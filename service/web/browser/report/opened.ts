@@ -63,6 +63,8 @@ export interface OpenedReport {
 	readonly questions: ReadonlyMap<number, Question>;
 	/** How many times wikis answered. */
 	readonly answered: number;
+	/** Every part that opened, as text, by its name. */
+	readonly parts: ReadonlyMap<string, string>;
 	/** Some part did not open. */
 	readonly damaged: boolean;
 }
@@ -93,7 +95,7 @@ export function read(parts: readonly OpenedPart[]): OpenedReport {
 			texts.set(part.name, fromUtf8(part.body));
 		}
 	}
-	const facts = json<Facts>(texts.get("facts"));
+	const facts = withAdded(json<Facts>(texts.get("facts")), texts);
 	const resolved = json<{ accounts: NamedAccount[] }>(texts.get("accounts"));
 	const typed = facts?.accounts.map((name) => ({ name, central_id: null })) ?? [];
 	const answers = [...texts]
@@ -106,8 +108,17 @@ export function read(parts: readonly OpenedPart[]): OpenedReport {
 		findings: findingsIn(answers),
 		questions: questionsIn(facts, answers),
 		answered: answers.length,
+		parts: texts,
 		damaged: parts.some((part) => "failure" in part),
 	};
+}
+
+/** Further links stand behind those that were filed, in the order in which they were added. */
+function withAdded(facts: Facts | null, texts: ReadonlyMap<string, string>): Facts | null {
+	const added = [...texts]
+		.filter(([name]) => name.startsWith("added-facts-"))
+		.flatMap(([, text]) => (JSON.parse(text) as Pick<Facts, "links">).links);
+	return facts && { ...facts, links: [...facts.links, ...added] };
 }
 
 function findingsIn(answers: readonly FindingsPart[]): Map<string, Finding[]> {

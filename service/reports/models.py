@@ -30,7 +30,7 @@ class ReportRow(Base):
     recipient: Mapped[str] = public(
         String(2000, collation=None), "public half of a key pair made for this one report"
     )
-    meta: Mapped[bytes] = sealed(8192)
+    meta: Mapped[bytes] = sealed(12_288)
 
 
 class PartRow(Base):

@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from onwiki.wikis import WikiList
+from service.attachments.store import Attachments
 from service.audit.journal import Journal
 from service.cases.acts import CaseActs
 from service.cases.fold import Folding
@@ -34,6 +35,7 @@ class Domain:
     queue: Queue
     filing: Filing
     own: OwnReports
+    attachments: Attachments
     cases: Cases
     folding: Folding
     reading: Reading
@@ -61,6 +63,7 @@ class Domain:
             queue=queue,
             filing=filing,
             own=OwnReports(vault, reports, filing),
+            attachments=Attachments(vault, reports),
             cases=cases,
             folding=Folding(vault, cases, roster),
             reading=reading,

@@ -9,6 +9,7 @@ from typing import Final
 from sqlalchemy.exc import IntegrityError
 
 from onwiki.notices.timetable import Rhythm
+from service.attachments.store import Attaching
 from service.desks.configuration import Desk
 from service.notices.recipients import recipient_of, reminder_wiki
 from service.reports.filing import (
@@ -26,6 +27,7 @@ from service.reports.intake import (
     Fields,
     Typed,
     first,
+    numbers_of,
     posted_of_plain,
     posted_of_script,
     rhythm_of,
@@ -48,12 +50,16 @@ class Filer:
         self.person = person
         self.lang = lang
 
-    def file_sealed(self, fields: Fields, narrative: bytes) -> bytes:
-        """File what a browser sealed; the report's id. Raises FilingRefused."""
+    def file_sealed(self, fields: Fields, narrative: bytes, manifest: bytes = b"") -> bytes:
+        """File what a browser sealed; the report's id. ``manifest``: the sealed list of the files
+        that were uploaded before. Raises FilingRefused.
+        """
         form_id = self._form_id(fields)
         posted = posted_of_script(fields, self.services.wikis)
         sealed = sealed_of(fields, narrative)
-        return self._file(form_id, posted, sealed, rhythm_of(first(fields, "reminders")))
+        rhythm = rhythm_of(first(fields, "reminders"))
+        attaching = Attaching(numbers_of(fields, "attachment"), manifest)
+        return self._file(form_id, posted, sealed, rhythm, attaching)
 
     def file_plain(self, fields: Fields, typed: Typed) -> bytes:
         """Seal what was typed and file it; the report's id. Raises FilingRefused."""
@@ -89,7 +95,12 @@ class Filer:
         return seal_here(form_id, narrative, recipients)
 
     def _file(
-        self, form_id: bytes, posted: Posted, sealed: SealedFiling, rhythm: Rhythm | None
+        self,
+        form_id: bytes,
+        posted: Posted,
+        sealed: SealedFiling,
+        rhythm: Rhythm | None,
+        attaching: Attaching = Attaching(),  # noqa: B008 - frozen
     ) -> bytes:
         services, person = self.services, self.person
         domain, now = services.domain, services.clock()
@@ -97,10 +108,10 @@ class Filer:
         if rhythm is not None and wiki is None:
             raise FilingRefused([FieldError("reminders", "notices-nowhere")])
         try:
-            filed = self._write(form_id, posted, sealed, now)
+            filed = self._write(form_id, posted, sealed, now, attaching)
         except IntegrityError:
             # The same form, posted twice at once: the other one was faster, and is found now.
-            filed = self._write(form_id, posted, sealed, now)
+            filed = self._write(form_id, posted, sealed, now, attaching)
         # A transaction of its own: a subscription is the same with and without a report.
         if rhythm is not None and wiki is not None:
             recipient = recipient_of(person, wiki, self.lang)
@@ -108,7 +119,14 @@ class Filer:
                 domain.subscriptions.subscribe(session, recipient, rhythm, now)
         return filed
 
-    def _write(self, form_id: bytes, posted: Posted, sealed: SealedFiling, now: datetime) -> bytes:
+    def _write(
+        self,
+        form_id: bytes,
+        posted: Posted,
+        sealed: SealedFiling,
+        now: datetime,
+        attaching: Attaching,
+    ) -> bytes:
         person, domain = self.person, self.services.domain
         with self.services.database.write() as session:
             readers = domain.roster.readers(session, self.desk.key)
@@ -120,4 +138,8 @@ class Filer:
                 review=person.blocked or (person.edit_count or 0) < FEWEST_EDITS,
             )
             form = FilledForm(form_id, reporter, posted, sealed)
-            return domain.filing.file(session, self.desk, readers, form, now)
+            new = domain.reports.get(session, form_id) is None
+            filed = domain.filing.file(session, self.desk, readers, form, now)
+            if new:
+                domain.attachments.keep(session, person.central_id, filed, attaching, now.date())
+            return filed

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from onwiki.evidence.sentences import SENTENCES
+from service.attachments.browser_messages import ATTACHING_MESSAGES, READING_MESSAGES
 from service.keys.browser_messages import ERROR_MESSAGES, SHEET_MESSAGES, UNLOCK_MESSAGES
 
 FINDING_MESSAGES: Final = tuple(SENTENCES)
@@ -36,6 +37,7 @@ FINDING_PAGE_MESSAGES: Final = (
 """What a page needs that shows findings (``browser/findings.ts``)."""
 
 WRITE_MESSAGES: Final = (
+    *ATTACHING_MESSAGES,
     *ERROR_MESSAGES,
     *SHEET_MESSAGES,
     "keys-making",
@@ -70,6 +72,7 @@ WRITE_MESSAGES: Final = (
 """``pages/report-form.ts``"""
 
 OWN_MESSAGES: Final = (
+    *READING_MESSAGES,
     *UNLOCK_MESSAGES,
     *FINDING_PAGE_MESSAGES,
     "reports-link-state-waiting",

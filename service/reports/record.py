@@ -18,6 +18,9 @@ from service.matching.tokens import Kind
 MOST_ACCOUNTS: Final = 10
 MOST_LINKS: Final = 50
 
+MANIFEST: Final = "attachments"
+"""Name of the part that lists a report's files."""
+
 
 class Stage(enum.StrEnum):
     """What a reporter sees of the way of a report. Changed only by an act on the report itself."""
@@ -66,6 +69,14 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A file: its number in the report, and how many chunks there are of it."""
+
+    number: int
+    chunks: int
+
+
+@dataclass(frozen=True)
 class Meta:
     """Everything in the ``meta`` of a report."""
 
@@ -89,6 +100,7 @@ class Meta:
     findings: int = 0
     """How many parts ``finding-0`` … there are."""
     links: tuple[Link, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
 
     @property
     def folded(self) -> bool:
@@ -99,7 +111,8 @@ class Meta:
         """Names of the parts, in the order in which a reader opens them."""
         fixed = ("facts", "narrative", "identity")
         resolved = ("accounts",) if self.folded else ()
-        return fixed + resolved + tuple(f"finding-{n}" for n in range(self.findings))
+        files = (MANIFEST,) if self.attachments else ()
+        return fixed + resolved + files + tuple(f"finding-{n}" for n in range(self.findings))
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -115,6 +128,7 @@ class Meta:
             "review": self.review,
             "findings": self.findings,
             "links": [[link.wiki, link.state.value] for link in self.links],
+            "attachments": [[one.number, one.chunks] for one in self.attachments],
         }
 
     @classmethod
@@ -136,6 +150,9 @@ class Meta:
             review=value["review"],
             findings=value["findings"],
             links=tuple(Link(wiki, LinkState(state)) for wiki, state in value["links"]),
+            attachments=tuple(
+                Attachment(number, chunks) for number, chunks in value.get("attachments", ())
+            ),
         )
 
     @property

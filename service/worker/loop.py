@@ -17,6 +17,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Final
 
+from service.attachments.forgetting import forget_uploads
 from service.audit.chaining import chain_entries
 from service.cases.folding_job import fold_report
 from service.logs import facts
@@ -123,6 +124,7 @@ class Worker:
             return
         self._swept = now
         forget_posted(context)
+        forget_uploads(context)
         while not self._stop.is_set():
             with context.database.write() as session:
                 job = context.domain.queue.claim_expired(session, now, LEASE_S)

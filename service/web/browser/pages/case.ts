@@ -5,6 +5,7 @@
  * What is sealed comes by POST, in rounds: the server writes down who opened which report first.
  */
 
+import { READING_MESSAGES, showAttachments } from "../attachments/reading.ts";
 import { button } from "../controls.ts";
 import { ACCOUNT_MESSAGES, accountOf, type SealedOfCase, showAccounts } from "../desk/accounts.ts";
 import { showCard, showClosed } from "../desk/card.ts";
@@ -26,6 +27,7 @@ export const MESSAGES = [
 	...REQUIRE_MESSAGES,
 	...ACCOUNT_MESSAGES,
 	...FINDING_PAGE_MESSAGES,
+	...READING_MESSAGES,
 	"desks-account-typed",
 	"desks-case-again",
 	"desks-case-opened",
@@ -105,6 +107,8 @@ async function openInto(
 	try {
 		const opened = await openReport(sealed, identity);
 		showCard(place, opened);
+		const address = card.closest<HTMLElement>("[data-attachments]")?.dataset["attachments"] ?? "";
+		showAttachments(place, opened, { sealed, address, identity });
 		about.learn(accountOf(opened, sealed.mark));
 		return { code: card.dataset["code"] ?? "", opened };
 	} catch (error) {

@@ -4,6 +4,7 @@
  * The key stays in this page's memory and goes with it.
  */
 
+import { READING_MESSAGES, showAttachments } from "../attachments/reading.ts";
 import { add, fill, find, findAll, h, show } from "../dom.ts";
 import { ERROR_MESSAGES, tell } from "../explain.ts";
 import { checkedOn, describe, FINDING_PAGE_MESSAGES } from "../findings.ts";
@@ -20,6 +21,7 @@ export const MESSAGES = [
 	...ERROR_MESSAGES,
 	...UNLOCK_MESSAGES,
 	...FINDING_PAGE_MESSAGES,
+	...READING_MESSAGES,
 	"reports-link-state-waiting",
 	"reports-link-state-checked",
 	"reports-link-state-later",
@@ -113,6 +115,11 @@ async function showOpened(root: HTMLElement, identity: string): Promise<void> {
 			fill(mount, opened.damaged && h("p", { class: "cs-error" }, msg("reports-own-cannot-open")));
 			showWords(root, opened);
 			showLinks(root, opened);
+			const files = find("[data-attachments]", root);
+			if (files.childElementCount === 0) {
+				const address = files.dataset["attachments"] ?? "";
+				showAttachments(files, opened, { sealed, address, identity });
+			}
 		}
 	} catch (error) {
 		tell(error, (text) => fill(mount, h("p", { class: "cs-error", role: "alert" }, text)));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 /** The parts of a report that a browser opened, read: what was filed, and what the wikis answered. */
 
+import type { Attached } from "../attachments/attached.ts";
 import { fromBase64Url, fromUtf8 } from "../bytes.ts";
 import type { Finding, NamedAccount } from "../findings.ts";
 import { run } from "../sealing/client.ts";
@@ -42,6 +43,7 @@ export interface OpenedReport {
 	readonly named: readonly NamedAccount[];
 	/** By the reference's notation; the youngest answer counts. */
 	readonly findings: ReadonlyMap<string, Finding>;
+	readonly attachments: readonly Attached[];
 	/** Some part did not open. */
 	readonly damaged: boolean;
 }
@@ -95,6 +97,7 @@ export function read(parts: readonly OpenedPart[]): OpenedReport {
 		facts,
 		named: resolved?.accounts ?? typed,
 		findings,
+		attachments: json<{ files: Attached[] }>(texts.get("attachments"))?.files ?? [],
 		damaged: parts.some((part) => "failure" in part),
 	};
 }

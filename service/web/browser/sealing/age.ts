@@ -55,6 +55,18 @@ export async function recipientOf(identity: string): Promise<string> {
  * "invalid-recipient".
  */
 export async function seal(plaintext: Uint8Array, recipients: readonly string[]): Promise<Bytes> {
+	return owned(await encrypterFor(recipients).encrypt(plaintext));
+}
+
+/** As seal, piece by piece. */
+export async function sealStream(
+	plaintext: ReadableStream<Uint8Array>,
+	recipient: string,
+): Promise<ReadableStream<Uint8Array>> {
+	return encrypterFor([recipient]).encrypt(plaintext);
+}
+
+function encrypterFor(recipients: readonly string[]): Encrypter {
 	if (recipients.length === 0) {
 		throw new SealingError("invalid-recipient"); // typage would write a file that nobody opens
 	}
@@ -62,7 +74,7 @@ export async function seal(plaintext: Uint8Array, recipients: readonly string[])
 	for (const recipient of recipients) {
 		addRecipient(encrypter, recipient);
 	}
-	return owned(await encrypter.encrypt(plaintext));
+	return encrypter;
 }
 
 function addRecipient(encrypter: Encrypter, recipient: string): void {
@@ -79,6 +91,18 @@ function addRecipient(encrypter: Encrypter, recipient: string): void {
 
 /** Throws SealingError "invalid-identity", "not-for-this-key", "damaged". */
 export async function open(sealed: Uint8Array, identity: string): Promise<Bytes> {
+	return owned(await decrypt(decrypterFor(identity), sealed, "not-for-this-key"));
+}
+
+/** As open, piece by piece. What fails on the way fails while the stream is read. */
+export function openStream(
+	sealed: ReadableStream<Uint8Array>,
+	identity: string,
+): Promise<ReadableStream<Uint8Array>> {
+	return decrypt(decrypterFor(identity), sealed, "not-for-this-key");
+}
+
+function decrypterFor(identity: string): Decrypter {
 	const decrypter = new Decrypter();
 	if (!IDENTITY.test(identity)) {
 		throw new SealingError("invalid-identity");
@@ -88,16 +112,17 @@ export async function open(sealed: Uint8Array, identity: string): Promise<Bytes>
 	} catch (cause) {
 		throw new SealingError("invalid-identity", { cause });
 	}
-	return decrypt(decrypter, sealed, "not-for-this-key");
+	return decrypter;
 }
 
-async function decrypt(
+async function decrypt<T extends Uint8Array | ReadableStream<Uint8Array>>(
 	decrypter: Decrypter,
-	sealed: Uint8Array,
+	sealed: T,
 	noMatch: "not-for-this-key" | "wrong-secret",
-): Promise<Bytes> {
+): Promise<T> {
 	try {
-		return owned(await decrypter.decrypt(sealed));
+		// typage gives back what it was given: bytes for bytes, a stream for a stream.
+		return (await decrypter.decrypt(sealed as Uint8Array)) as Uint8Array as T;
 	} catch (cause) {
 		const unmatched = cause instanceof Error && cause.message === NO_MATCH;
 		throw new SealingError(unmatched ? noMatch : "damaged", { cause });

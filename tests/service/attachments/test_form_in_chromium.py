@@ -1,0 +1,357 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The form's files in Chromium: what is taken, what survives of it, and lines that break."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from service.attachments.sizes import CHUNK, CLASSES
+from tests.service.attachments import files
+from tests.service.attachments.pages import (
+    attach,
+    expect_listed,
+    expect_sent,
+    filed,
+    open_form,
+    opened,
+    payload,
+    rows,
+    send,
+)
+from tests.service.reports.desk import ReaderKey
+from tests.service.reports.live import Tool, Watched
+
+pytestmark = pytest.mark.browser
+
+MIB = 1024 * 1024
+
+
+@pytest.fixture
+def form(page: Page, tool: Tool, keys: dict[str, ReaderKey]) -> Page:
+    open_form(page, tool)
+    return page
+
+
+def pdf(size: int, filler: bytes = b"x") -> bytes:
+    return files.PDF + filler * (size - len(files.PDF))
+
+
+def error(page: Page) -> str:
+    place = page.locator("#error-attachments")
+    expect(place).to_be_visible()
+    return place.inner_text()
+
+
+def expect_no_trace(plaintext: bytes) -> None:
+    """None of what ``files`` hides in pictures, in either byte order of its numbers."""
+    for trace in (files.MARKED, files.LATITUDE, b"Exif", b"eXIf", b"xmpmeta", b"PK\x03\x04"):
+        assert trace not in plaintext
+    assert files.HTML not in plaintext
+
+
+@pytest.mark.parametrize(("kind", "ending"), [("jpeg", "jpg"), ("png", "png"), ("webp", "png")])
+def test_nothing_of_a_pictures_metadata_survives(
+    form: Page, tool: Tool, keys: dict[str, ReaderKey], kind: str, ending: str
+) -> None:
+    painted = files.paint(form, kind)
+    hidden = {"jpeg": files.with_exif, "png": files.png_with_text}.get(kind, files.webp_with_exif)
+    picture = hidden(painted)
+    assert files.MARKED in picture
+    assert files.LATITUDE in picture
+    attach(form, payload(f"holiday.{kind}", picture))
+    expect_listed(form, f"holiday.{ending}")
+    send(form)
+    expect_sent(form)
+
+    (plaintext,) = opened(tool, filed(form, tool), keys["Rowanbark"])
+    line, picture = plaintext.split(b"\n", 1)
+    assert json.loads(line) == {"name": f"holiday.{ending}", "kind": "picture"}
+    assert picture.startswith(b"\xff\xd8\xff" if ending == "jpg" else b"\x89PNG")
+    expect_no_trace(plaintext)
+
+
+def test_picture_that_is_a_page_and_an_archive_as_well_becomes_a_picture_only(
+    form: Page, tool: Tool, keys: dict[str, ReaderKey]
+) -> None:
+    jpeg = files.paint(form, "jpeg") + files.HTML + b"PK\x03\x04" + files.MARKED
+    attach(form, payload("a.jpg", jpeg), payload("b.gif", files.GIF + files.HTML + files.MARKED))
+    expect_listed(form, "a.jpg", "b.png")
+    send(form)
+    expect_sent(form)
+
+    for plaintext in opened(tool, filed(form, tool), keys["Rowanbark"]):
+        expect_no_trace(plaintext)
+
+
+def test_picture_is_turned_as_the_camera_held_it(
+    form: Page, tool: Tool, keys: dict[str, ReaderKey]
+) -> None:
+    """Orientation is metadata as well: it goes into the pixels before it goes."""
+    attach(form, payload("turned.jpg", files.with_exif(files.paint(form, "jpeg", 64, 48), 6)))
+    send(form)
+    expect_sent(form)
+
+    (plaintext,) = opened(tool, filed(form, tool), keys["Rowanbark"])
+    picture = list(plaintext.split(b"\n", 1)[1])
+    look = """async (bytes) => {
+        const found = await createImageBitmap(new Blob([new Uint8Array(bytes)]));
+        const canvas = new OffscreenCanvas(found.width, found.height);
+        const context = canvas.getContext("2d");
+        context.drawImage(found, 0, 0);
+        const [red] = context.getImageData(found.width - 4, 4, 1, 1).data;
+        const [, green] = context.getImageData(4, 4, 1, 1).data;
+        return [found.width, found.height, red > 240, green > 240];
+    }"""
+    assert form.evaluate(look, picture) == [48, 64, True, False]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("drawing.svg", files.SVG),
+        ("photo.png", files.SVG),
+        ("photo.png", files.HTML),
+        ("letter.eml", files.HTML),
+        ("letter.pdf", b"\n" + files.PDF),
+        ("letter.eml", b"MZ\x90\0From: x\nSubject: y\n"),
+        ("page.mhtml", b"<!-- From: a\nSubject: b -->" + files.HTML),
+        ("tool.exe", b"MZ\x90\0"),
+        ("words.txt", b"Only words."),
+        ("photo.heic", b"\0\0\0\x18ftypheic"),
+    ],
+)
+def test_every_other_kind_is_refused_at_the_field(form: Page, name: str, content: bytes) -> None:
+    attach(form, payload(name, content, "image/png"))
+
+    assert f"“{name}” is of a kind that is not taken" in error(form)
+    expect(form.get_by_label("Files, if you have any")).to_be_focused()
+    expect_listed(form)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("empty.png", b"", "is of a kind that is not taken"),
+        ("cut.png", b"\x89PNG\r\n\x1a\n", "has too many points"),
+        ("bomb.png", files.png_of_size(9000, 9000), "has too many points"),
+        ("broken.png", files.png_of_size(20, 20)[:45], "cannot be read"),
+        ("long.pdf", pdf(10 * MIB + 1), "is larger than 10 MB"),
+    ],
+)
+def test_what_cannot_be_taken_says_why(form: Page, name: str, content: bytes, said: str) -> None:
+    attach(form, payload(name, content))
+
+    assert said in error(form)
+    expect_listed(form)
+
+
+def test_one_that_is_refused_does_not_keep_the_others_out(form: Page) -> None:
+    attach(form, payload("a.svg", files.SVG), payload("b.pdf", files.PDF), payload("c", b"c"))
+
+    expect_listed(form, "b.pdf")
+    assert "“a.svg” is of a kind" in error(form)
+    assert "“c” is of a kind" in error(form)
+
+
+def test_51_mb_in_all_are_one_file_too_many(form: Page) -> None:
+    """In two goes: what goes to Chromium in one may have 50 MB."""
+    part = pdf(17 * MIB // 2)
+    attach(form, *(payload(f"{n}.pdf", part) for n in range(3)))
+    expect_listed(form, *(f"{n}.pdf" for n in range(3)))
+    attach(form, *(payload(f"{n}.pdf", part) for n in range(3, 6)))
+
+    assert "All files together would be larger than 50 MB" in error(form)
+    expect_listed(form, *(f"{n}.pdf" for n in range(5)))
+
+
+def test_21st_file_is_one_too_many(form: Page) -> None:
+    attach(form, *(payload(f"{n}.pdf", files.PDF) for n in range(21)))
+
+    assert "at most 20 files" in error(form)
+    expect(form.locator("[data-attachments-list] > li")).to_have_count(20)
+
+
+def test_file_that_was_taken_off_the_list_is_not_sent(
+    form: Page, tool: Tool, keys: dict[str, ReaderKey]
+) -> None:
+    attach(form, payload("a.pdf", files.PDF), payload("b.eml", files.MAIL))
+    form.get_by_role("button", name="Take “a.pdf” off the list").click()
+    expect_listed(form, "b.eml")
+    expect(form.get_by_label("Files, if you have any")).to_be_focused()
+    send(form)
+    expect_sent(form)
+
+    (mail,) = opened(tool, filed(form, tool), keys["Rowanbark"])
+    assert mail.endswith(files.MAIL)
+
+
+def test_name_loses_what_would_turn_it_round(
+    form: Page, tool: Tool, keys: dict[str, ReaderKey]
+) -> None:
+    attach(form, payload("harmless\u202efdp.exe", files.PDF))
+
+    expect_listed(form, "harmless fdp.pdf")
+
+
+def test_dropped_file_is_taken_wherever_it_falls(form: Page) -> None:
+    form.evaluate(
+        """(content) => {
+            const data = new DataTransfer();
+            data.items.add(new File([content], "dropped.pdf"));
+            document.querySelector("#narrative").dispatchEvent(
+                new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+        }""",
+        files.PDF.decode(),
+    )
+
+    expect_listed(form, "dropped.pdf")
+
+
+def test_report_without_files_asks_for_nothing_more(form: Page) -> None:
+    watched = Watched.on(form)
+    send(form)
+    expect_sent(form)
+
+    assert not [one for one in watched.requests if "attachments" in one.url]
+
+
+def test_stored_sizes_are_those_of_the_classes(form: Page, tool: Tool) -> None:
+    sizes = [len(files.PDF), CHUNK - 3000, CHUNK, 5 * CHUNK, 9 * CHUNK, 10 * MIB]
+    attach(form, *(payload(f"{n}.pdf", pdf(size)) for n, size in enumerate(sizes)))
+    send(form)
+    expect(form.get_by_role("heading", name="Your report has arrived")).to_be_visible(
+        timeout=90_000
+    )
+
+    counts = [one.chunks for one in filed(form, tool).meta.attachments]
+    assert counts == [1, 1, 2, 6, 12, 41]
+    assert set(counts) <= set(CLASSES)
+    assert rows(tool) == (sum(counts), 0)
+
+
+class TestBrokenLine:
+    """Two files of 3 MiB; the line breaks while they are sent."""
+
+    @pytest.fixture
+    def form(self, form: Page) -> Page:
+        attach(form, *(payload(f"{n}.pdf", pdf(3 * MIB, b"%d" % n)) for n in range(2)))
+        expect_listed(form, "0.pdf", "1.pdf")
+        return form
+
+    def break_after(self, form: Page, chunks: int) -> list[str]:
+        """Lets some chunks through, then nothing. Which were posted, as (number, index)."""
+        posted: list[str] = []
+
+        def some(route: Route) -> None:
+            posted.append(chunk_of(route))
+            if len(posted) > chunks:
+                route.abort()
+            else:
+                route.continue_()
+
+        form.route("**/report/*/attachments", some)
+        return posted
+
+    def test_next_attempt_goes_on_behind_what_is_there(
+        self, form: Page, tool: Tool, keys: dict[str, ReaderKey]
+    ) -> None:
+        needed = math.ceil((3 * MIB + 3000) / CHUNK)
+        each = next(one for one in CLASSES if one >= needed)
+        self.break_after(form, each + 2)
+        send(form)
+        expect(form.locator("#error-form")).to_contain_text("There was no answer", timeout=90_000)
+        expect(form.locator("[data-attachments-said]")).to_have_text(
+            "One of 2 files is on the server already, sealed. The next attempt goes on from there."
+        )
+        expect(form.get_by_label("What happened?")).to_have_value("He sent me these.")
+        assert rows(tool) == (each + 2, 1)
+
+        form.unroute("**/report/*/attachments")
+        posted = self.break_after(form, 1000)
+        send(form)
+        expect_sent(form)
+
+        assert posted == [f"1 {index}" for index in range(2, each)]
+        assert rows(tool) == (2 * each, 0)
+        first, second = opened(tool, filed(form, tool), keys["Rowanbark"])
+        assert first.endswith(pdf(3 * MIB, b"0"))
+        assert second.endswith(pdf(3 * MIB, b"1"))
+
+    def test_chunk_whose_answer_is_lost_is_sent_again_and_stands_once(
+        self, form: Page, tool: Tool
+    ) -> None:
+        lost: list[str] = []
+
+        def lose_one(route: Route) -> None:
+            if chunk_of(route) == "0 1" and not lost:
+                lost.append("0 1")
+                route.fetch()
+                route.abort()
+            else:
+                route.continue_()
+
+        form.route("**/report/*/attachments", lose_one)
+        send(form)
+        expect_sent(form)
+
+        assert lost
+        report = filed(form, tool)
+        assert rows(tool) == (sum(one.chunks for one in report.meta.attachments), 0)
+
+    def test_file_taken_off_after_it_was_uploaded_leaves_nothing(
+        self, form: Page, tool: Tool
+    ) -> None:
+        self.break_after(form, 14)
+        send(form)
+        expect(form.locator("#error-form")).to_be_visible(timeout=90_000)
+        form.get_by_role("button", name="Take “0.pdf” off the list").click()
+        form.unroute("**/report/*/attachments")
+        send(form)
+        expect_sent(form)
+
+        (kept,) = filed(form, tool).meta.attachments
+        assert kept.number == 1
+        assert rows(tool) == (kept.chunks, 0)
+
+    def test_uploads_that_expired_meanwhile_are_sent_again(self, form: Page, tool: Tool) -> None:
+        """The server says how far each file is; the page does not rely on what it remembers."""
+        self.break_after(form, 14)
+        send(form)
+        expect(form.locator("#error-form")).to_be_visible(timeout=90_000)
+        with tool.services.database.write() as session:
+            attachments, today = tool.services.domain.attachments, tool.services.today()
+            later = today.replace(year=today.year + 1)
+            for label in attachments.overdue(session, later):
+                attachments.forget(session, label, later)
+        assert rows(tool) == (0, 0)
+        form.unroute("**/report/*/attachments")
+        send(form)
+        expect_sent(form)
+
+        assert rows(tool)[0] == sum(one.chunks for one in filed(form, tool).meta.attachments)
+
+    def test_session_that_ended_is_told_and_the_files_go_out_afterwards(
+        self, form: Page, tool: Tool
+    ) -> None:
+        form.context.clear_cookies()
+        send(form)
+        expect(form.locator("#error-form")).to_contain_text("Your session is over")
+        tool.sign_in(form.context, "Larkspur")
+        send(form)
+
+        expect_sent(form)
+        assert len(filed(form, tool).meta.attachments) == 2
+
+
+def chunk_of(route: Route) -> str:
+    """Number and index in the posted form."""
+    body = (route.request.post_data_buffer or b"").decode("latin1")
+
+    def value(name: str) -> str:
+        return body.split(f'name="{name}"\r\n\r\n', 1)[1].split("\r\n", 1)[0]
+
+    return f"{value('number')} {value('index')}"

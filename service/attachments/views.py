@@ -106,8 +106,8 @@ def of_case(desk: str, case: str) -> ResponseReturnValue:
     here = reading(desk)
     services = here.services
     asked = _asked()
-    wanted = _report_id(str(asked.get("report", "")))
     number, start = _number(asked, "number"), _number(asked, "start")
+    wanted = _report_id(str(asked.get("report", "")))
     with services.database.write() as session:
         opened = services.domain.opening.open(
             session, here.desk, here.reader, case_id_of(case), {wanted}, services.today()

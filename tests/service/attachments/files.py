@@ -95,10 +95,10 @@ GIF = base64.b64decode("R0lGODlhAQABAPAAAP8AAAAAACH5BAAAAAAALAAAAAABAAEAAAICRAEA
 
 
 def webp_with_exif(webp: bytes) -> bytes:
-    """The same in the extended form, with a chunk for the place."""
-    body = webp[12:]
-    head = b"\x08\0\0\0" + (63).to_bytes(3, "little") + (47).to_bytes(3, "little")
-    chunks = _riff(b"VP8X", head) + body + _riff(b"EXIF", _exif(1)[6:]) + _riff(b"XMP ", MARKED)
+    """The same with a chunk for the place and one for XMP, which its flags announce."""
+    assert webp[12:16] == b"VP8X", "Chromium writes the extended form, for its profile"
+    chunks = webp[12:20] + bytes([webp[20] | 0x0C]) + webp[21:]
+    chunks += _riff(b"EXIF", _exif(1)[6:]) + _riff(b"XMP ", MARKED)
     return b"RIFF" + struct.pack("<I", 4 + len(chunks)) + b"WEBP" + chunks
 
 

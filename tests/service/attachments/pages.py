@@ -17,6 +17,8 @@ from tests.service.reports.live import Tool
 from tests.service.sealing.age_opener import open_file
 
 SEND = "Seal and send"
+PATIENCE = 90_000
+"""Milliseconds that a browser gets on a machine that has more to do."""
 
 
 def open_form(page: Page, tool: Tool, name: str = "Larkspur") -> None:
@@ -38,7 +40,9 @@ def attach(page: Page, *chosen: FilePayload) -> None:
 
 
 def expect_listed(page: Page, *names: str) -> None:
-    expect(page.locator("[data-attachments-list] > li bdi")).to_have_text(list(names))
+    expect(page.locator("[data-attachments-list] > li bdi")).to_have_text(
+        list(names), timeout=PATIENCE
+    )
 
 
 def send(page: Page) -> None:
@@ -46,7 +50,9 @@ def send(page: Page) -> None:
 
 
 def expect_sent(page: Page) -> None:
-    expect(page.get_by_role("heading", name="Your report has arrived")).to_be_visible()
+    expect(page.get_by_role("heading", name="Your report has arrived")).to_be_visible(
+        timeout=PATIENCE
+    )
 
 
 def filed(page: Page, tool: Tool) -> Report:

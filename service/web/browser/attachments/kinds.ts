@@ -14,7 +14,8 @@ const MAIL_FIELDS =
 	/^(?:From|To|Date|Subject|Received|Return-Path|Message-ID|MIME-Version|Delivered-To):/gim;
 
 export function kindOf(start: Uint8Array): Kind | null {
-	const text = new TextDecoder("latin1").decode(start.subarray(0, 8192));
+	// Not TextDecoder: what it calls latin1 is windows-1252.
+	const text = String.fromCharCode(...start.subarray(0, 8192));
 	if (text.startsWith("\x89PNG\r\n\x1a\n")) {
 		return "png";
 	}
@@ -36,7 +37,7 @@ export function kindOf(start: Uint8Array): Kind | null {
 
 /**
  * How many pixels a picture says that it has, before anything is decoded: a small file may unfold
- * to gigabytes. Infinity where it cannot be found.
+ * to gigabytes. NaN where it does not say.
  */
 export function pixelsOf(kind: Kind, bytes: Uint8Array): number {
 	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -52,7 +53,7 @@ export function pixelsOf(kind: Kind, bytes: Uint8Array): number {
 				return pixelsOfJpeg(view);
 		}
 	} catch {
-		return Infinity; // it ends before its size
+		return NaN; // it ends before its size
 	}
 }
 
@@ -78,7 +79,7 @@ function pixelsOfJpeg(view: DataView): number {
 			return view.getUint16(at + 5) * view.getUint16(at + 7);
 		}
 		if (marker < 0xff01) {
-			return Infinity;
+			return NaN;
 		}
 	}
 }

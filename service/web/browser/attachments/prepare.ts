@@ -46,8 +46,9 @@ export async function prepare(file: Blob): Promise<Prepared> {
 }
 
 async function repaint(file: Blob, kind: Kind, start: Uint8Array): Promise<Prepared> {
-	if (pixelsOf(kind, start) > MOST_PIXELS) {
-		return { refused: "pixels" };
+	const pixels = pixelsOf(kind, start);
+	if (!(pixels <= MOST_PIXELS)) {
+		return { refused: pixels > MOST_PIXELS ? "pixels" : "broken" };
 	}
 	if (!isFaithful()) {
 		return { refused: "canvas" };

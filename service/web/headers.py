@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Security headers on every answer, and the check of the Host header.
 
-The policy starts from nothing and names what a page needs. Two exceptions are made where they are
+The policy starts from nothing and names what a page needs. Exceptions are made where they are
 needed: Chromium applies ``form-action`` to the redirects after a form too, so *Leave now* names
-its neutral page and a page with the sign-in button names the wiki.
+its neutral page and a page with the sign-in button names the wiki; pages that show opened pictures
+allow the addresses of what their own script made (``blob:``).
 """
 
 from __future__ import annotations
@@ -73,12 +74,15 @@ def init_app(app: Flask, config: Config) -> None:
             abort(400)
 
     def add_headers(response: Response) -> Response:
-        set_headers(response.headers, config, signs_in="signs_in" in g)
+        set_headers(
+            response.headers, config, signs_in="signs_in" in g, shows_pictures="shows_pictures" in g
+        )
         return response
 
     app.before_request(check_host)
     app.after_request(add_headers)
     app.add_template_global(allow_sign_in)
+    app.add_template_global(allow_opened_pictures)
 
 
 def allow_sign_in() -> str:
@@ -87,15 +91,25 @@ def allow_sign_in() -> str:
     return ""
 
 
-def set_headers(headers: Headers, config: Config, *, signs_in: bool) -> None:
+def allow_opened_pictures() -> str:
+    """Called by the templates of pages whose script opens pictures."""
+    g.shows_pictures = True
+    return ""
+
+
+def set_headers(
+    headers: Headers, config: Config, *, signs_in: bool, shows_pictures: bool = False
+) -> None:
     headers.update(_FIXED)
-    headers["Content-Security-Policy"] = policy(config, signs_in=signs_in)
+    headers["Content-Security-Policy"] = policy(
+        config, signs_in=signs_in, shows_pictures=shows_pictures
+    )
     headers.setdefault("Cache-Control", "no-store")
     if config.https:
         headers["Strict-Transport-Security"] = _HSTS
 
 
-def policy(config: Config, *, signs_in: bool) -> str:
+def policy(config: Config, *, signs_in: bool, shows_pictures: bool = False) -> str:
     """The Content-Security-Policy of a page."""
     forms = ["'self'", config.leave_origin]
     if signs_in:
@@ -104,6 +118,8 @@ def policy(config: Config, *, signs_in: bool) -> str:
             # The central wiki sends people on to the shared sign-in domain and back.
             forms.append("https://*.wikimedia.org")
     directives = {**_CSP, "form-action": " ".join(dict.fromkeys(forms))}
+    if shows_pictures:
+        directives["img-src"] += " blob:"
     if config.https:
         directives["upgrade-insecure-requests"] = ""
     return "; ".join(f"{name} {value}".strip() for name, value in directives.items())

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -29,6 +30,11 @@ from tests.service.reports.live import Tool, Watched
 pytestmark = pytest.mark.browser
 
 MIB = 1024 * 1024
+HIDING: dict[str, Callable[[bytes], bytes]] = {
+    "jpeg": files.with_exif,
+    "png": files.png_with_text,
+    "webp": files.webp_with_exif,
+}
 
 
 @pytest.fixture
@@ -59,8 +65,7 @@ def test_nothing_of_a_pictures_metadata_survives(
     form: Page, tool: Tool, keys: dict[str, ReaderKey], kind: str, ending: str
 ) -> None:
     painted = files.paint(form, kind)
-    hidden = {"jpeg": files.with_exif, "png": files.png_with_text}.get(kind, files.webp_with_exif)
-    picture = hidden(painted)
+    picture = HIDING[kind](painted)
     assert files.MARKED in picture
     assert files.LATITUDE in picture
     attach(form, payload(f"holiday.{kind}", picture))

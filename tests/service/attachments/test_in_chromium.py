@@ -236,7 +236,7 @@ def test_axe_finds_nothing_and_a_phone_shows_it_whole(
     listed = read_case(page, scene)
     for number in (0, 1):
         listed.nth(number).get_by_role("button", name="Open").click()
-    expect(page.locator("canvas")).to_be_visible()
+    expect(page.locator(".cs-picture")).to_be_visible()
     expect(page.locator(".cs-files pre")).to_be_visible()
     looked_at(page)
 

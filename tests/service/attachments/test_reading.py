@@ -102,6 +102,17 @@ def test_what_is_not_in_the_case_is_not_there(
 NOTHING = {"number": 0, "start": 0}
 
 
+def test_only_pages_that_show_opened_pictures_allow_what_their_script_made(
+    reader: Visitor, report: bytes, address: str
+) -> None:
+    def images(path: str) -> str:
+        policy = reader.get(path).headers["Content-Security-Policy"]
+        return policy.split("img-src ", 1)[1].split(";", 1)[0]
+
+    assert images(address.removesuffix("/attachments")) == "'self' data: blob:"
+    assert images(f"/desk/{DESK}") == images("/reports") == "'self' data:"
+
+
 def test_reader_without_a_box_gets_none(
     app: Flask, world: World, report: bytes, address: str
 ) -> None:

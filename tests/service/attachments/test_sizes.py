@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import itertools
+import json
 import re
+from datetime import date
 from pathlib import Path
 
 from hypothesis import given
@@ -23,7 +25,19 @@ from service.attachments.sizes import (
     too_large_together,
 )
 from service.attachments.uploads import MOST_FORMS, Uploads
+from service.desks.vouching import MOST_READERS
 from service.ids import new_id
+from service.matching.tokens import Kind
+from service.reports.models import ReportRow
+from service.reports.record import (
+    MOST_ACCOUNTS,
+    MOST_LINKS,
+    Attachment,
+    Link,
+    LinkState,
+    Membership,
+    Meta,
+)
 from service.sealing import age
 from tests.service.attachments.sealed import room
 
@@ -108,3 +122,32 @@ def test_both_sides_list_the_same_messages() -> None:
         assert listed is not None
         own = set(re.findall(r'"([a-z0-9-]+)"', listed[1]))
         assert own | set(re.findall(r'"(attachments-kind-[a-z]+)"', kinds)) == set(keys)
+
+
+def test_the_fullest_report_there_can_be_fits_its_column() -> None:
+    """With the most files, links, accounts, and readers with the longest ids that there are."""
+    ids = [2**31 + n for n in range(MOST_READERS + 1)]
+    token = bytes(32)
+    meta = Meta(
+        reporter=token,
+        folded_at=10**6,
+        memberships=(Membership(Kind.REVISION, token),) * (MOST_LINKS + MOST_ACCOUNTS + 1),
+        boxes=frozenset(ids),
+        opened_by=frozenset(ids),
+        read_on=date(2026, 11, 24),
+        findings=99,
+        links=(Link("zh_min_nanwiktionary", LinkState.NOT_EVIDENCE),) * MOST_LINKS,
+        attachments=tuple(
+            Attachment(MOST_NUMBERS - one, CLASSES[-1]) for one in range(1, MOST_FILES + 1)
+        ),
+    )
+    assert Meta.from_json(meta.to_json()) == meta
+    text = json.dumps(meta.to_json(), ensure_ascii=False, separators=(",", ":"))
+    assert len(text.encode()) <= ReportRow.__table__.c.meta.info["sealed"]
+
+
+def test_report_from_before_there_were_files_has_none() -> None:
+    value = Meta(reporter=bytes(32)).to_json()
+    del value["attachments"]
+    assert Meta.from_json(value).attachments == ()
+    assert "attachments" not in Meta.from_json(value).parts

@@ -3,12 +3,16 @@
 
 from __future__ import annotations
 
+import copy
 import io
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
@@ -127,6 +131,29 @@ def test_chunk_that_comes_twice_stands_once(
 
     assert (again.status_code, again.get_json()) == (200, {"kept": 3})
     assert rows(services) == (3, 1)
+
+
+def test_a_persons_first_chunks_that_come_at_once_are_both_answered(
+    uploader: Uploader, sealed: bytes, app: Flask, services: Services
+) -> None:
+    """A browser that asked again while the first answer was on its way."""
+    chunk, together = split(sealed)[0], threading.Barrier(2)
+    cookie = uploader.form.client.get_cookie("session")
+    assert cookie is not None
+
+    def post(_number: int) -> TestResponse:
+        client = app.test_client()
+        client.set_cookie("session", cookie.value)
+        form = copy.copy(uploader.form)
+        form.client = client
+        together.wait()
+        return Uploader(form).post(0, 0, chunk)
+
+    with ThreadPoolExecutor(2) as threads:
+        answers = list(threads.map(post, range(2)))
+
+    assert [answer.get_json() for answer in answers] == [{"kept": 1}, {"kept": 1}]
+    assert rows(services) == (1, 1)
 
 
 def test_another_chunk_in_the_place_of_one_is_refused(

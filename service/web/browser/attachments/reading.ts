@@ -3,8 +3,8 @@
  * The files of an opened report: listed at once, fetched and opened when asked.
  *
  * What they hold attacks whoever looks, so nothing of it becomes a document, an address or a
- * style: a picture is decoded, painted and encoded anew in the Worker and shown as the pixels of a
- * canvas, blurred until asked; a mail is a text node; a PDF is only ever saved.
+ * style: a picture is decoded, painted and encoded anew in the Worker, and only what came out of that is
+ * shown, blurred until asked; a mail is a text node; a PDF is only ever saved.
  */
 
 import { type Bytes, fromBase64Url } from "../bytes.ts";
@@ -134,12 +134,11 @@ async function reveal(shown: HTMLElement, file: Attached, prepared: Prepared): P
 		save(prepared.file, file.name);
 		return;
 	}
-	const close = button(msg("attachments-close"), () => fill(shown), "quiet");
 	if (prepared.kind === "picture") {
-		const canvas = await painted(prepared.file, file.name);
-		fill(shown, h("div", { class: "cs-actions" }, unveil(canvas), close), canvas);
+		showPicture(shown, prepared.file, file.name);
 		return;
 	}
+	const close = button(msg("attachments-close"), () => fill(shown), "quiet");
 	const text = await prepared.file.slice(0, LONGEST_SHOWN).text();
 	const longer = prepared.file.size > LONGEST_SHOWN;
 	fill(
@@ -150,21 +149,20 @@ async function reveal(shown: HTMLElement, file: Attached, prepared: Prepared): P
 	);
 }
 
-async function painted(file: Blob, name: string): Promise<HTMLCanvasElement> {
-	const pixels = await createImageBitmap(file);
-	const { width, height } = pixels;
-	const canvas = h("canvas", { class: "cs-picture", role: "img", "aria-label": name, width, height });
-	canvas.getContext("bitmaprenderer")?.transferFromImageBitmap(pixels);
-	canvas.dataset["veiled"] = "";
-	return canvas;
-}
-
-function unveil(canvas: HTMLCanvasElement): HTMLButtonElement {
+/** An image, not a canvas: browsers decode it beside the page, which stays awake. */
+function showPicture(shown: HTMLElement, file: Blob, name: string): void {
+	const picture = h("img", { class: "cs-picture", alt: name, "data-veiled": true });
+	picture.src = URL.createObjectURL(file);
 	const toggle = button(msg("attachments-show"), () => {
-		const veiled = canvas.toggleAttribute("data-veiled");
+		const veiled = picture.toggleAttribute("data-veiled");
 		fill(toggle, msg(veiled ? "attachments-show" : "attachments-hide"));
 	});
-	return toggle;
+	const close = () => {
+		URL.revokeObjectURL(picture.src);
+		fill(shown);
+	};
+	const actions = [toggle, button(msg("attachments-close"), close, "quiet")];
+	fill(shown, h("div", { class: "cs-actions" }, ...actions), picture);
 }
 
 /** As bytes of no kind, so that no program opens it by itself, under a name that ends as it must. */

@@ -24,7 +24,7 @@ from tests.service.attachments.pages import (
     rows,
     send,
 )
-from tests.service.reports.desk import ReaderKey
+from tests.service.reports.desk import DESK, ReaderKey
 from tests.service.reports.live import Tool, Watched
 
 pytestmark = pytest.mark.browser
@@ -216,6 +216,26 @@ def test_dropped_file_is_taken_wherever_it_falls(form: Page) -> None:
     )
 
     expect_listed(form, "dropped.pdf")
+
+
+def test_file_that_is_refused_after_the_button_was_pressed_stops_the_report(
+    form: Page, tool: Tool
+) -> None:
+    """Both in one task of the page: the file is looked at while the report is on its way."""
+    form.evaluate(
+        """() => {
+            const data = new DataTransfer();
+            data.items.add(new File(["<svg/>"], "map.svg"));
+            document.dispatchEvent(
+                new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+            document.querySelector("[data-send]").click();
+        }"""
+    )
+
+    assert "“map.svg” is of a kind that is not taken" in error(form)
+    assert form.url.endswith(f"/report/{DESK}")
+    send(form)
+    expect_sent(form)
 
 
 def test_report_without_files_asks_for_nothing_more(form: Page) -> None:

@@ -93,6 +93,7 @@ def test_picture_is_blurred_until_asked(form: Page, scene: Scene, open_page: Ope
     assert "blur" in picture.evaluate(filtered)
     photo.get_by_role("button", name="Close").click()
     expect(picture).to_have_count(0)
+    expect(photo.get_by_role("button", name="Open")).to_be_focused()
 
 
 def test_what_is_in_a_mail_is_text(form: Page, scene: Scene, open_page: OpenPage) -> None:

@@ -73,6 +73,7 @@ export function startAttachments(form: HTMLElement): Attachments {
 	let last = 0;
 	let looking = Promise.resolve();
 	let pair: Promise<KeyPair> | undefined;
+	let unseen = "";
 
 	const showList = () => {
 		fill(list, ...items.map((item) => row(item, () => remove(item))));
@@ -83,6 +84,11 @@ export function startAttachments(form: HTMLElement): Attachments {
 		fill(said, msg("attachments-removed", { name: item.name }));
 		showList();
 		field.focus();
+	};
+	const refuse = (message: string) => {
+		// While the report is on its way nobody sees the field: then it must not go without the file.
+		unseen = form.hidden ? message : "";
+		showErrors(form, [{ field: "attachments", message }]);
 	};
 	const take = async (files: readonly File[]) => {
 		const refused: string[] = [];
@@ -100,16 +106,14 @@ export function startAttachments(form: HTMLElement): Attachments {
 		}
 		fill(said, msg("attachments-added", { count: items.length }));
 		if (refused.length > 0) {
-			showErrors(form, [{ field: "attachments", message: refused.join(" ") }]);
+			refuse(refused.join(" "));
 		}
 	};
 	const takeLater = (files: FileList | null | undefined) => {
 		const chosen = [...(files ?? [])];
 		looking = looking
 			.then(() => take(chosen))
-			.catch((error: unknown) =>
-				tell(error, (message) => showErrors(form, [{ field: "attachments", message }])),
-			);
+			.catch((error: unknown) => tell(error, refuse));
 	};
 	field.addEventListener("change", () => {
 		takeLater(field.files);
@@ -185,6 +189,11 @@ export function startAttachments(form: HTMLElement): Attachments {
 	return {
 		key: async () => {
 			await looking;
+			const message = unseen;
+			unseen = "";
+			if (message !== "") {
+				throw new NeedsAnotherLook([{ field: "attachments", message }]);
+			}
 			return items.length > 0 ? (pair ??= makeKey()) : undefined;
 		},
 		deliver: async (say) => (items.length > 0 ? deliver(say) : () => undefined),

@@ -9,7 +9,7 @@
 
 import { type Bytes, fromBase64Url } from "../bytes.ts";
 import { button, statusLine } from "../controls.ts";
-import { add, fill, h } from "../dom.ts";
+import { add, fill, h, show } from "../dom.ts";
 import { tell } from "../explain.ts";
 import { postBytes } from "../http.ts";
 import { msg } from "../messages.ts";
@@ -70,7 +70,7 @@ function item(file: Attached, source: Source): HTMLElement {
 		openFile(file, source, (text) => fill(said, text))
 			.then((prepared) => {
 				fill(said);
-				return reveal(shown, file, prepared);
+				return reveal(shown, open, file, prepared);
 			})
 			.catch((error: unknown) => {
 				const own = error instanceof SealingError && named(error.failure);
@@ -125,7 +125,13 @@ function named(failure: string): string | null {
 	}
 }
 
-async function reveal(shown: HTMLElement, file: Attached, prepared: Prepared): Promise<void> {
+/** Until it is closed, what was opened stands in the place of its button. */
+async function reveal(
+	shown: HTMLElement,
+	open: HTMLButtonElement,
+	file: Attached,
+	prepared: Prepared,
+): Promise<void> {
 	if ("refused" in prepared || prepared.kind !== file.kind) {
 		fill(shown, h("p", { class: "cs-error" }, msg("attachments-error-not-so")));
 		return;
@@ -134,11 +140,20 @@ async function reveal(shown: HTMLElement, file: Attached, prepared: Prepared): P
 		save(prepared.file, file.name);
 		return;
 	}
+	const close = button(
+		msg("attachments-close"),
+		() => {
+			fill(shown);
+			show(open);
+			open.focus();
+		},
+		"quiet",
+	);
+	show(open, false);
 	if (prepared.kind === "picture") {
-		showPicture(shown, prepared.file, file.name);
+		showPicture(shown, close, prepared.file, file.name);
 		return;
 	}
-	const close = button(msg("attachments-close"), () => fill(shown), "quiet");
 	const text = await prepared.file.slice(0, LONGEST_SHOWN).text();
 	const longer = prepared.file.size > LONGEST_SHOWN;
 	fill(
@@ -147,22 +162,20 @@ async function reveal(shown: HTMLElement, file: Attached, prepared: Prepared): P
 		h("pre", { class: "cs-preview cs-mail", tabindex: 0, dir: "auto" }, text),
 		longer && h("p", { class: "cs-hint" }, msg("attachments-mail-shortened")),
 	);
+	close.focus();
 }
 
 /** An image, not a canvas: browsers decode it beside the page, which stays awake. */
-function showPicture(shown: HTMLElement, file: Blob, name: string): void {
+function showPicture(shown: HTMLElement, close: HTMLElement, file: Blob, name: string): void {
 	const picture = h("img", { class: "cs-picture", alt: name, "data-veiled": true });
 	picture.src = URL.createObjectURL(file);
 	const toggle = button(msg("attachments-show"), () => {
 		const veiled = picture.toggleAttribute("data-veiled");
 		fill(toggle, msg(veiled ? "attachments-show" : "attachments-hide"));
 	});
-	const close = () => {
-		URL.revokeObjectURL(picture.src);
-		fill(shown);
-	};
-	const actions = [toggle, button(msg("attachments-close"), close, "quiet")];
-	fill(shown, h("div", { class: "cs-actions" }, ...actions), picture);
+	close.addEventListener("click", () => URL.revokeObjectURL(picture.src));
+	fill(shown, h("div", { class: "cs-actions" }, toggle, close), picture);
+	toggle.focus();
 }
 
 /** As bytes of no kind, so that no program opens it by itself, under a name that ends as it must. */

@@ -11,11 +11,15 @@ import pytest
 from sqlalchemy import MetaData, select
 
 from onwiki.notices.timetable import Rhythm
+from service.attachments.uploads import Chunk
+from service.ids import new_id
 from service.migrations.tables import all_tables
 from service.notices.subscriptions import Recipient
+from service.sealing import age
 from service.worker.context import Context
 from service.worker.loop import Worker
 from tests.fixtures_sandbox import Sandbox
+from tests.service.attachments.sealed import seal_file
 from tests.service.worker.test_report_to_findings import demo_revisions
 from tests.service.world import World
 
@@ -47,9 +51,20 @@ def busy(world: World, context: Context, sandbox: Sandbox) -> set[str]:
         reports = [one.report for one in case.reports]
         world.domain.reading.note_opened(session, reader, reports, now.date())
     world.file(LARKSPUR, ("Brackenridge",), pasted, narrative)  # one that still waits in the queue
+    upload(world, narrative)
     names = {"Thornbury", "Brackenridge", "Larkspur", "Quillfeather", "Rowanbark", "Fennelwood"}
     titles = {"User talk:", "User_talk", "Special:Diff"}
     return {*RARE, *names, *titles, *(str(revid) for revid in revids)}
+
+
+def upload(world: World, text: str) -> None:
+    """Two files on their way, with the rare words in them."""
+    form, recipient = new_id(), age.new_identity()[1]
+    with world.services.database.write() as session:
+        for number in range(2):
+            chunk = seal_file(form, number, text.encode(), 1, recipient)
+            place, today = Chunk(form, number, 0), world.services.today()
+            world.domain.attachments.add(session, LARKSPUR[0], place, chunk, today)
 
 
 def dump(world: World) -> dict[str, list[dict[str, object]]]:

@@ -104,3 +104,8 @@ def webp_with_exif(webp: bytes) -> bytes:
 
 def _riff(kind: bytes, body: bytes) -> bytes:
     return kind + struct.pack("<I", len(body)) + body + bytes(len(body) % 2)
+
+
+def pdf(size: int, filler: bytes = b"x") -> bytes:
+    """A PDF of ``size`` bytes, as far as anybody looks at it."""
+    return PDF + filler * (size - len(PDF))

@@ -9,19 +9,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from service.attachments.models import AttachmentChunkRow, AttachmentUploadRow
 from service.attachments.sizes import CHUNK
 from service.attachments.store import Attaching
 from service.attachments.uploads import Chunk
 from service.ids import to_text
+from service.reports.record import Report
 from service.reports.store import seal_part
 from service.sealing import age
 from service.sealing.parts import PartContext, frame
+from service.services import Services
 from tests.service.reports.forms import Form
 from tests.service.world import World
 
+BODY = b"%PDF-1.7 Quincunx."
 _STREAM, _TAG = 64 * 1024 + 16, 16
 
 
@@ -99,3 +104,39 @@ class Uploader:
     @property
     def headers(self) -> dict[str, str]:
         return {"Accept": "application/json", "X-CSRFToken": self.form.csrf}
+
+
+def rows(services: Services) -> tuple[int, int]:
+    with services.database.read() as session:
+        chunks, uploads = (
+            session.scalar(select(func.count()).select_from(table)) or 0
+            for table in (AttachmentChunkRow, AttachmentUploadRow)
+        )
+    return chunks, uploads
+
+
+def report_of(services: Services, form: Form) -> Report:
+    with services.database.read() as session:
+        report = services.domain.reports.get(session, form.report_id)
+    assert report is not None
+    return report
+
+
+def file_with(
+    form: Form, recipients: dict[int, str], recipient: str, *numbers: int, sealed: bytes = b""
+) -> TestResponse:
+    sealed = sealed or manifest(form.report_id, recipient)
+    return form.post_sealed(
+        recipients,
+        attachment=[str(number) for number in numbers],
+        attachments=(io.BytesIO(sealed), "attachments.age"),
+    )
+
+
+def pretend(services: Services, form: Form, files: dict[int, int]) -> None:
+    """Write into the only person's record that so many chunks of the form's files are there."""
+    attachments = services.domain.attachments
+    with services.database.write() as session:
+        row = session.scalars(select(AttachmentUploadRow)).one()
+        value = {"forms": [[form.report_id.hex(), list(files.items())]]}
+        row.blob = attachments.vault.seal(AttachmentUploadRow.blob, row.label, value)

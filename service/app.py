@@ -37,6 +37,7 @@ FEATURES: Final = (
     "service.signin.views",
     "service.keys.views",
     "service.reports.views",
+    "service.attachments.views",
     "service.desks.views",
     "service.declared.views",
     "service.watching.views",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from onwiki.wikis import WikiList
+from service.attachments.store import Attachments
 from service.audit.days import AuditDays
 from service.audit.journal import Journal
 from service.cases.acts import CaseActs
@@ -56,6 +57,7 @@ class Domain:
     queue: Queue
     filing: Filing
     own: OwnReports
+    attachments: Attachments
     cases: Cases
     folding: Folding
     releasing: Releasing
@@ -93,6 +95,7 @@ class Domain:
         reading = Reading(vault, cases, journal)
         releasing = Releasing(cases, roster, journal)
         own = OwnReports(vault, reports, filing)
+        attachments = Attachments(vault, reports)
         return cls(
             vault=vault,
             keys=keys,
@@ -102,6 +105,7 @@ class Domain:
             queue=queue,
             filing=filing,
             own=own,
+            attachments=attachments,
             cases=cases,
             folding=Folding(vault, cases, roster, releasing),
             releasing=releasing,
@@ -122,7 +126,13 @@ class Domain:
             interactions=Interactions(vault, reading, roster, queue, journal),
             erasures=erasures,
             # Features that keep more about a report give their erasers here (``also``).
-            erasing=Erasing(cases, queue, journal, erasures, also=(_forget_story(reading.story),)),
+            erasing=Erasing(
+                cases,
+                queue,
+                journal,
+                erasures,
+                also=(_forget_story(reading.story), _forget_files(attachments)),
+            ),
             prolonging=Prolonging(reading, journal),
             totals=Totals(vault),
         )
@@ -133,5 +143,14 @@ def _forget_story(story: Story) -> Eraser:
 
     def forget(session: Session, report: Report, _cases: Sequence[bytes]) -> None:
         story.erase(session, report)
+
+    return forget
+
+
+def _forget_files(attachments: Attachments) -> Eraser:
+    """Chunks of its files, too."""
+
+    def forget(session: Session, report: Report, _cases: Sequence[bytes]) -> None:
+        attachments.erase(session, report)
 
     return forget

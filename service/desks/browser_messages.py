@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from service.attachments.browser_messages import READING_MESSAGES
 from service.interactions.browser_messages import INTERACTION_MESSAGES
 from service.keys.browser_messages import REQUIRE_MESSAGES
 from service.reports.browser_messages import FINDING_PAGE_MESSAGES
@@ -74,6 +75,7 @@ QUEUE_MESSAGES: Final = (
 """``pages/queue.ts``"""
 
 CASE_MESSAGES: Final = (
+    *READING_MESSAGES,
     *REQUIRE_MESSAGES,
     *ACCOUNT_MESSAGES,
     *FINDING_PAGE_MESSAGES,

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from onwiki.notices.timetable import Rhythm
+from service.attachments.store import Attaching
 from service.desks.configuration import Desk
 from service.notices.recipients import recipient_of, reminder_wiki
 from service.quota.quota import Allowance, QuotaUsed
@@ -28,6 +29,7 @@ from service.reports.intake import (
     Fields,
     Typed,
     first,
+    numbers_of,
     posted_of_plain,
     posted_of_script,
     rhythm_of,
@@ -51,12 +53,16 @@ class Filer:
         self.person = person
         self.lang = lang
 
-    def file_sealed(self, fields: Fields, narrative: bytes) -> bytes:
-        """File what a browser sealed; the report's id. Raises FilingRefused."""
+    def file_sealed(self, fields: Fields, narrative: bytes, manifest: bytes = b"") -> bytes:
+        """File what a browser sealed; the report's id. ``manifest``: the sealed list of the files
+        that were uploaded before. Raises FilingRefused.
+        """
         form_id = self._form_id(fields)
         posted = posted_of_script(fields, self.services.wikis)
         sealed = sealed_of(fields, narrative)
-        return self._file(form_id, posted, sealed, rhythm_of(first(fields, "reminders")))
+        rhythm = rhythm_of(first(fields, "reminders"))
+        attaching = Attaching(numbers_of(fields, "attachment"), manifest)
+        return self._file(form_id, posted, sealed, rhythm, attaching)
 
     def file_plain(self, fields: Fields, typed: Typed) -> bytes:
         """Seal what was typed and file it; the report's id. Raises FilingRefused."""
@@ -92,7 +98,12 @@ class Filer:
         return seal_here(form_id, narrative, recipients)
 
     def _file(
-        self, form_id: bytes, posted: Posted, sealed: SealedFiling, rhythm: Rhythm | None
+        self,
+        form_id: bytes,
+        posted: Posted,
+        sealed: SealedFiling,
+        rhythm: Rhythm | None,
+        attaching: Attaching = Attaching(),  # noqa: B008 - frozen
     ) -> bytes:
         services, person = self.services, self.person
         domain, now = services.domain, services.clock()
@@ -100,10 +111,11 @@ class Filer:
         if rhythm is not None and wiki is None:
             raise FilingRefused([FieldError("reminders", "notices-nowhere")])
         try:
-            filed = self._write(form_id, posted, sealed, now)
+            filed = self._write(form_id, posted, sealed, now, attaching)
         except IntegrityError:
-            # The person's first report from two tabs at once: the other one was faster.
-            filed = self._write(form_id, posted, sealed, now)
+            # The person's first report from two tabs at once, or the same form posted twice: the
+            # other one was faster, and is found now.
+            filed = self._write(form_id, posted, sealed, now, attaching)
         # A transaction of its own: a subscription is the same with and without a report.
         if rhythm is not None and wiki is not None:
             recipient = recipient_of(person, wiki, self.lang)
@@ -111,12 +123,20 @@ class Filer:
                 domain.subscriptions.subscribe(session, recipient, rhythm, now)
         return filed
 
-    def _write(self, form_id: bytes, posted: Posted, sealed: SealedFiling, now: datetime) -> bytes:
+    def _write(
+        self,
+        form_id: bytes,
+        posted: Posted,
+        sealed: SealedFiling,
+        now: datetime,
+        attaching: Attaching,
+    ) -> bytes:
         person, domain = self.person, self.services.domain
         with self.services.database.write() as session:
             # Two tabs of one person wait for each other from here on.
             domain.quota.lock(session, person.central_id)
-            if domain.reports.get(session, form_id) is None:
+            new = domain.reports.get(session, form_id) is None
+            if new:
                 self._count(session, now.date())
             readers = domain.roster.readers(session, self.desk.key)
             key = domain.keys.of(session, person.central_id)
@@ -128,7 +148,10 @@ class Filer:
                 voice=is_voice(person, self.desk, now),
             )
             form = FilledForm(form_id, reporter, posted, sealed)
-            return domain.filing.file(session, self.desk, readers, form, now)
+            filed = domain.filing.file(session, self.desk, readers, form, now)
+            if new:
+                domain.attachments.keep(session, person.central_id, filed, attaching, now.date())
+            return filed
 
     def _count(self, session: Session, today: date) -> None:
         """Count one more report of this person. Raises FilingRefused."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from onwiki.evidence.sentences import SENTENCES
+from service.attachments.browser_messages import ATTACHING_MESSAGES, READING_MESSAGES
 from service.keys.browser_messages import ERROR_MESSAGES, SHEET_MESSAGES, UNLOCK_MESSAGES
 
 FINDING_MESSAGES: Final = tuple(SENTENCES)
@@ -38,6 +39,7 @@ FINDING_PAGE_MESSAGES: Final = (
 """What a page needs that shows findings (``browser/findings.ts``)."""
 
 WRITE_MESSAGES: Final = (
+    *ATTACHING_MESSAGES,
     *ERROR_MESSAGES,
     *SHEET_MESSAGES,
     "keys-making",
@@ -94,6 +96,7 @@ OWN_THREAD_MESSAGES: Final = (
 """``browser/report/own-thread.ts``"""
 
 OWN_MESSAGES: Final = (
+    *READING_MESSAGES,
     *UNLOCK_MESSAGES,
     *FINDING_PAGE_MESSAGES,
     *OWN_THREAD_MESSAGES,

@@ -15,6 +15,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
 from onwiki.notices.text import preview as reminder_preview
+from service.attachments.sizes import MOST_FILES
 from service.desks.configuration import FEWEST_READERS, Desk
 from service.desks.offer import Offer, offer_of
 from service.i18n import current_messages, msg
@@ -74,7 +75,9 @@ def file(desk: str) -> ResponseReturnValue:
     """File what the browser sealed. JSON: ``location``, or ``errors`` at fields."""
     filer = Filer(current_services(), _desk(desk), current_person(), current_messages().code)
     try:
-        filed = filer.file_sealed(request.form, _posted_file("narrative"))
+        filed = filer.file_sealed(
+            request.form, _posted_file("narrative"), _posted_file("attachments")
+        )
     except FilingRefused as refused:
         return jsonify(errors=[_error(error) for error in refused.errors]), _REFUSED
     _remember(filed)
@@ -221,6 +224,7 @@ def _form(offer: Offer, form_id: str = "") -> dict[str, Any]:
         "most_links": MOST_LINKS,
         "longest_narrative": LONGEST_NARRATIVE,
         "fewest_readers": FEWEST_READERS,
+        "most_files": MOST_FILES,
     }
 
 

@@ -23,6 +23,7 @@ MOST_BOXES: Final = 64
 """More than a desk may have readers; keeps a forged form from costing anything."""
 
 _CENTRAL_ID: Final = re.compile(r"[0-9]{1,18}")
+_SMALL_NUMBER: Final = re.compile(r"[0-9]{1,4}")
 
 
 class Fields(Protocol):
@@ -50,6 +51,11 @@ def first(fields: Fields, name: str) -> str:
     """The field's first value, or nothing."""
     values = fields.getlist(name)
     return values[0] if values else ""
+
+
+def numbers_of(fields: Fields, name: str) -> tuple[int, ...]:
+    """The field's values that are numbers."""
+    return tuple(int(one) for one in fields.getlist(name) if _SMALL_NUMBER.fullmatch(one))
 
 
 def typed_of(fields: Fields) -> Typed:

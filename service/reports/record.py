@@ -21,6 +21,9 @@ MOST_LINKS: Final = 50
 MOST_ANSWERS: Final = 100
 """How often the wikis may be asked again about a report, counted by their answers."""
 
+MANIFEST: Final = "attachments"
+"""Name of the part that lists a report's files."""
+
 
 class Stage(enum.StrEnum):
     """What a reporter sees of the way of a report. Changed only by an act on the report itself."""
@@ -66,6 +69,14 @@ class Link:
 
     wiki: str | None
     state: LinkState
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file: its number in the report, and how many chunks there are of it."""
+
+    number: int
+    chunks: int
 
 
 @dataclass(frozen=True)
@@ -116,6 +127,7 @@ class Meta:
     """The desk's version when the last addition was entered; it re-opens a case as a new report
     does."""
     added_on: date | None = None
+    attachments: tuple[Attachment, ...] = ()
 
     @property
     def silent(self) -> bool:
@@ -137,7 +149,8 @@ class Meta:
         again = tuple(f"again-{n}" for n in range(self.asked_again))
         added = tuple(f"{name}-{n}" for n in range(self.added) for name in ("added", "added-facts"))
         messages = tuple(f"message-{n}" for n in range(self.messages))
-        return fixed + resolved + answers + again + added + messages
+        files = (MANIFEST,) if self.attachments else ()
+        return fixed + resolved + files + answers + again + added + messages
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -165,6 +178,7 @@ class Meta:
             "messages": self.messages,
             "added_at": self.added_at,
             "added_on": None if self.added_on is None else self.added_on.isoformat(),
+            "attachments": [[one.number, one.chunks] for one in self.attachments],
         }
 
     @classmethod
@@ -199,6 +213,9 @@ class Meta:
             messages=value.get("messages", 0),
             added_at=value.get("added_at"),
             added_on=None if added_on is None else date.fromisoformat(added_on),
+            attachments=tuple(
+                Attachment(number, chunks) for number, chunks in value.get("attachments", ())
+            ),
         )
 
     @property

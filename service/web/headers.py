@@ -4,11 +4,14 @@
 The policy starts from nothing and names what a page needs. Exceptions are made where they are
 needed: Chromium applies ``form-action`` to the redirects after a form too, so *Leave now* names
 its neutral page and a page with the sign-in button names the wiki. The page of a desk's roster may
-ask the central wiki for the pinned roster page: the one exception of ``connect-src``.
+ask the central wiki for the pinned roster page: the one exception of ``connect-src``. Pages that
+show opened pictures allow the addresses of what their own script made (``blob:``).
 """
 
 from __future__ import annotations
 
+import enum
+from collections.abc import Set
 from typing import Final
 
 from flask import Flask, Response, abort, g, request
@@ -65,6 +68,14 @@ FORGET: Final = {"Clear-Site-Data": '"storage"'}
 _HSTS: Final = "max-age=31536000"
 
 
+class Need(enum.Enum):
+    """What a page needs beyond the policy of all pages."""
+
+    SIGN_IN = enum.auto()
+    WIKI = enum.auto()
+    PICTURES = enum.auto()
+
+
 def init_app(app: Flask, config: Config) -> None:
     """Check the host before, and set the headers after every request."""
 
@@ -74,46 +85,56 @@ def init_app(app: Flask, config: Config) -> None:
             abort(400)
 
     def add_headers(response: Response) -> Response:
-        set_headers(response.headers, config, signs_in="signs_in" in g, asks_wiki="asks_wiki" in g)
+        set_headers(response.headers, config, g.get("needs", frozenset()))
         return response
 
     app.before_request(check_host)
     app.after_request(add_headers)
-    app.add_template_global(allow_sign_in)
-    app.add_template_global(allow_asking_wiki)
+    for allow in (allow_sign_in, allow_asking_wiki, allow_opened_pictures):
+        app.add_template_global(allow)
 
 
 def allow_sign_in() -> str:
     """Called by the template of the sign-in button: this page's form leads to the wiki."""
-    g.signs_in = True
-    return ""
+    return _allow(Need.SIGN_IN)
 
 
 def allow_asking_wiki() -> str:
     """Called by the roster's template: this page's script asks the central wiki for a page."""
-    g.asks_wiki = True
+    return _allow(Need.WIKI)
+
+
+def allow_opened_pictures() -> str:
+    """Called by the templates of pages whose script opens pictures."""
+    return _allow(Need.PICTURES)
+
+
+def _allow(need: Need) -> str:
+    g.needs = g.get("needs", frozenset()) | {need}
     return ""
 
 
-def set_headers(headers: Headers, config: Config, *, signs_in: bool, asks_wiki: bool) -> None:
+def set_headers(headers: Headers, config: Config, needs: Set[Need] = frozenset()) -> None:
     headers.update(_FIXED)
-    headers["Content-Security-Policy"] = policy(config, signs_in=signs_in, asks_wiki=asks_wiki)
+    headers["Content-Security-Policy"] = policy(config, needs)
     headers.setdefault("Cache-Control", "no-store")
     if config.https:
         headers["Strict-Transport-Security"] = _HSTS
 
 
-def policy(config: Config, *, signs_in: bool, asks_wiki: bool = False) -> str:
+def policy(config: Config, needs: Set[Need] = frozenset()) -> str:
     """The Content-Security-Policy of a page."""
     forms = ["'self'", config.leave_origin]
-    if signs_in:
+    if Need.SIGN_IN in needs:
         forms.append(config.oauth_origin)
         if config.on_wikimedia:
             # The central wiki sends people on to the shared sign-in domain and back.
             forms.append("https://*.wikimedia.org")
     directives = {**_CSP, "form-action": " ".join(dict.fromkeys(forms))}
-    if asks_wiki:
+    if Need.WIKI in needs:
         directives["connect-src"] += f" {config.oauth_origin}"
+    if Need.PICTURES in needs:
+        directives["img-src"] += " blob:"
     if config.https:
         directives["upgrade-insecure-requests"] = ""
     return "; ".join(f"{name} {value}".strip() for name, value in directives.items())

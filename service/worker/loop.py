@@ -17,6 +17,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Final
 
+from service.attachments.forgetting import forget_uploads
 from service.audit.chaining import chain_entries
 from service.cases.folding_job import fold_report
 from service.cases.release_job import release_held
@@ -143,6 +144,7 @@ class Worker:
         forget_posted(context)
         forget_interactions(context)
         forget_counters(context)
+        forget_uploads(context)
         self._guarded("declarations", lambda: end_declarations(context))
         while not self._stop.is_set():
             with context.database.write() as session:

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from tests.bench.figures import Figure
-from tests.service.web.browser.bench import LONGEST_BLOCK_MS
+from tests.service.web.browser.bench import LONGEST_BLOCK_MS, MOST_GROWTH_MB
 
 _BLOCKED: Final = "longest that the page was blocked"
+_GROWN: Final = "growth of the page's memory"
 
 
 def measure() -> Iterator[Figure]:
@@ -22,10 +23,12 @@ def measure() -> Iterator[Figure]:
         check=False,
     )
     for line in done.stdout.splitlines():
-        milliseconds, _, what = line.strip().partition(" ms ")
-        if what.strip() == _BLOCKED:
-            yield Figure.at_most(_BLOCKED, float(milliseconds), LONGEST_BLOCK_MS, "ms")
+        value, unit, what = line.strip().split(maxsplit=2)
+        if what == _BLOCKED:
+            yield Figure.at_most(_BLOCKED, float(value), LONGEST_BLOCK_MS, unit)
+        elif what == _GROWN:
+            yield Figure.at_most(_GROWN, float(value), MOST_GROWTH_MB, unit)
         else:
-            yield Figure(what.strip(), f"{milliseconds} ms")
-    if _BLOCKED not in done.stdout:
+            yield Figure(what, f"{value} {unit}")
+    if _GROWN not in done.stdout:
         yield Figure("the browser's bench", "did not finish", "finishes", kept=False)

@@ -4,6 +4,8 @@
  * is safe.
  */
 
+import type { Bytes } from "./bytes.ts";
+
 export interface FieldError {
 	readonly field: string;
 	readonly message: string;
@@ -71,6 +73,18 @@ export async function postJson<T>(
 		body: body instanceof FormData ? body : JSON.stringify(body),
 	};
 	return json<T>(await patiently(init, path, asking));
+}
+
+/** Asks with JSON for bytes; asking again does no harm where this is used. */
+export async function postBytes(path: string, body: object, asking: Asking): Promise<Bytes> {
+	const headers = { "X-CSRFToken": csrfToken(), "Content-Type": "application/json" };
+	const init = { method: "POST", headers, body: JSON.stringify(body) };
+	const response = await patiently(init, path, asking);
+	try {
+		return new Uint8Array(await response.arrayBuffer());
+	} catch (cause) {
+		throw new Unreachable("the answer broke off", { cause });
+	}
 }
 
 export type Changed<T> = { readonly value: T; readonly etag: string | null } | "unchanged";

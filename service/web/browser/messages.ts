@@ -73,6 +73,13 @@ export function number(value: number): string {
 	return new Intl.NumberFormat(language()).format(value);
 }
 
+/** Bytes in the unit that people read: kB, MB. */
+export function size(bytes: number): string {
+	const [value, unit] = bytes < 1e6 ? [bytes / 1e3, "kilobyte"] : [bytes / 1e6, "megabyte"];
+	const style = { style: "unit", unit, maximumFractionDigits: value < 10 ? 1 : 0 } as const;
+	return new Intl.NumberFormat(language(), style).format(value);
+}
+
 /** English dates as the wikis and our server write them: day before month, hours to 24. */
 function dates(): string {
 	return language() === "en" ? "en-GB" : language();

@@ -145,7 +145,10 @@ def comparable(answer: TestResponse) -> bytes:
     if answer.status_code == 304 or b'"asked":' in answer.get_data():
         answer.headers.pop("ETag", None)  # as it was given; or made of random ids
     headers = "\n".join(f"{name}: {value}" for name, value in sorted(answer.headers))
-    text = f"{answer.status}\n{headers}\n".encode() + answer.get_data()
+    body = answer.get_data()
+    if answer.mimetype == "application/octet-stream":
+        body = b"%d sealed" % len(body)
+    text = f"{answer.status}\n{headers}\n".encode() + body
     text = text.replace(request_id, b"REQUEST")
     for pattern, word in _RANDOM:
         text = re.sub(pattern, word, text)

@@ -31,6 +31,7 @@ from service.matching.tokens import Kind, case_id, derive
 from service.services import build_services
 from service.thread.answering import Writing
 from service.worker.building import build_context
+from tests.service.attachments.sealed import with_file
 from tests.service.desks.conftest import (
     BRACKENRIDGE,
     LARKSPUR,
@@ -123,7 +124,8 @@ def file(
     form = world.form(reporter, names, (EDIT,), "It hurt.", left_out, report_id, hold=hold)
     with world.services.database.write() as session:
         readers = world.domain.roster.readers(session, DESK)
-        world.domain.filing.file(session, world.desk, readers, form, world.services.clock())
+        with with_file(world, session, reporter[0], report_id):
+            world.domain.filing.file(session, world.desk, readers, form, world.services.clock())
     world.fold(report_id, accounts)
 
 
@@ -260,6 +262,12 @@ def questions(world: World) -> Questions:
                 Body(json={"reports": reports}),
                 *(Body(json={"reports": [one]}) for one in reports),
             ),
+            "attachments.of_case": tuple(
+                Body(json={"report": one, "number": 0, "start": 0}) for one in reports
+            ),
+            "attachments.own": (Body(json={"number": 0, "start": 0}),),
+            "attachments.upload": (Body(form={"form_id": "x", "number": "0", "index": "0"}),),
+            "attachments.uploaded": (Body(form={"form_id": "x", "wanted": "0"}),),
             "desks.ask_again": (Body(json={"reports": {one: [nonsense] for one in reports}}),),
             "thread.answer": (Body(form={"writing": "closing", "number": "0"}),),
             "desks.identity": (Body(json={"why": "act", "words": "To help."}),),

@@ -7,6 +7,7 @@ import json
 import os
 from datetime import date
 
+from service.attachments.sizes import CLASSES, MOST_FILES, MOST_NUMBERS
 from service.desks.configuration import MOST_READERS
 from service.matching.tokens import Kind
 from service.reports.hold import Entered, Hold
@@ -15,6 +16,7 @@ from service.reports.record import (
     MOST_ACCOUNTS,
     MOST_ANSWERS,
     MOST_LINKS,
+    Attachment,
     Contact,
     Link,
     LinkState,
@@ -59,6 +61,7 @@ def test_fullest_record_fits_its_column() -> None:
         messages=100,
         added_at=VERSION,
         added_on=DAY,
+        attachments=tuple(Attachment(MOST_NUMBERS - 1 - n, CLASSES[-1]) for n in range(MOST_FILES)),
     )
     text = json.dumps(meta.to_json(), ensure_ascii=False, separators=(",", ":")).encode()
 

@@ -12,14 +12,18 @@ from sqlalchemy import MetaData, select
 
 from onwiki.evidence.interaction import Question
 from onwiki.notices.timetable import Rhythm
+from service.attachments.uploads import Chunk
 from service.cases.identity import IdentityReason, Reason
+from service.ids import new_id
 from service.interactions.wording import Worded
 from service.migrations.tables import all_tables
 from service.notices.subscriptions import Recipient
+from service.sealing import age
 from service.thread.answering import Writing
 from service.worker.context import Context
 from service.worker.loop import Worker
 from tests.fixtures_sandbox import Sandbox
+from tests.service.attachments.sealed import seal_file
 from tests.service.thread.correspondence import add, write
 from tests.service.worker.test_report_to_findings import demo_revisions
 from tests.service.world import World
@@ -68,6 +72,7 @@ def busy(world: World, context: Context, sandbox: Sandbox) -> set[str]:
     Worker(context).run_until_idle()
     add(world, reports[0].id, f"Still {RARE[3]}.", pasted)  # one that still waits in the queue
     world.file(LARKSPUR, ("Brackenridge",), pasted, narrative)  # one that still waits in the queue
+    upload(world, narrative)
     names = {"Thornbury", "Brackenridge", "Larkspur", "Quillfeather", "Rowanbark", "Fennelwood"}
     titles = {"User talk:", "User_talk", "Special:Diff"}
     return {*RARE, *names, *titles, *(str(revid) for revid in revids)}
@@ -78,6 +83,16 @@ def asked_about(world: World) -> Worded:
     wiki = world.services.wikis.by_dbname("sandboxwiki")
     assert wiki is not None
     return Worded(wiki, Question("Thornbury", "Larkspur"))
+
+
+def upload(world: World, text: str) -> None:
+    """Two files on their way, with the rare words in them."""
+    form, recipient = new_id(), age.new_identity()[1]
+    with world.services.database.write() as session:
+        for number in range(2):
+            chunk = seal_file(form, number, text.encode(), 1, recipient)
+            place, today = Chunk(form, number, 0), world.services.today()
+            world.domain.attachments.add(session, LARKSPUR[0], place, chunk, today)
 
 
 def dump(world: World) -> dict[str, list[dict[str, object]]]:

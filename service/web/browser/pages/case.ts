@@ -5,6 +5,7 @@
  * What is sealed comes by POST, in rounds: the server writes down who opened which report first.
  */
 
+import { READING_MESSAGES, showAttachments } from "../attachments/reading.ts";
 import { button } from "../controls.ts";
 import { ACCOUNT_MESSAGES, accountOf, type SealedOfCase, showAccounts } from "../desk/accounts.ts";
 import { ACTS_MESSAGES, showActs } from "../desk/acts.ts";
@@ -32,6 +33,7 @@ export const MESSAGES = [
 	...ACTS_MESSAGES,
 	...ASKING_MESSAGES,
 	...INTERACTION_MESSAGES,
+	...READING_MESSAGES,
 	"desks-account-typed",
 	"desks-case-again",
 	"desks-case-opened",
@@ -135,6 +137,7 @@ async function openInto(
 		const opened = await openReport(sealed, identity);
 		showCard(place, opened);
 		showActs(root, place, sealed, opened, identity);
+		showAttachments(place, opened, { sealed, address: root.dataset["attachments"] ?? "", identity });
 		about.learn(accountOf(opened, sealed.mark));
 		return { id: sealed.id, code: card.dataset["code"] ?? "", opened };
 	} catch (error) {

@@ -5,6 +5,7 @@
  */
 
 import { checkedOn, earlier, stretchesOf } from "../answers.ts";
+import { READING_MESSAGES, showAttachments } from "../attachments/reading.ts";
 import { add, fill, find, findAll, h, show } from "../dom.ts";
 import { ERROR_MESSAGES, tell } from "../explain.ts";
 import { FINDING_PAGE_MESSAGES } from "../findings.ts";
@@ -24,6 +25,7 @@ export const MESSAGES = [
 	...UNLOCK_MESSAGES,
 	...FINDING_PAGE_MESSAGES,
 	...OWN_THREAD_MESSAGES,
+	...READING_MESSAGES,
 	"reports-link-state-waiting",
 	"reports-link-state-checked",
 	"reports-link-state-later",
@@ -127,6 +129,11 @@ async function showOpened(root: HTMLElement, identity: string, thread: OwnThread
 			showWords(root, opened);
 			showLinks(root, opened);
 			thread.open({ sealed, report: opened, identity });
+			const files = find("[data-attachments]", root);
+			if (files.childElementCount === 0) {
+				const address = files.dataset["attachments"] ?? "";
+				showAttachments(files, opened, { sealed, address, identity });
+			}
 		}
 	} catch (error) {
 		tell(error, (text) => fill(mount, h("p", { class: "cs-error", role: "alert" }, text)));

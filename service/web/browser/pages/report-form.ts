@@ -4,6 +4,7 @@
  * started: what is typed leaves the page sealed, or not at all.
  */
 
+import { ATTACHING_MESSAGES, startAttachments } from "../attachments/form.ts";
 import { find, findAll, show } from "../dom.ts";
 import { startAccounts } from "../report/accounts.ts";
 import { startLinks } from "../report/links.ts";
@@ -15,6 +16,7 @@ import type { Page } from "./pages.ts";
 /** What the page lists for its script; a test compares. */
 export const MESSAGES = [
 	...SEND_MESSAGES,
+	...ATTACHING_MESSAGES,
 	"reports-account-remove",
 	"reports-account-added",
 	"reports-account-removed",
@@ -44,6 +46,7 @@ export function startReportForm(page: Page): void {
 		accounts: startAccounts(element, Number(element.dataset["mostAccounts"]), readers.name),
 		links: startLinks(element, element.dataset["linksAddress"] ?? ""),
 		readers,
+		attachments: startAttachments(element),
 	};
 	startKeyChoice(element);
 	const button = find<HTMLButtonElement>("[data-send]", element);

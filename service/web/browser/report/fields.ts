@@ -11,6 +11,7 @@ const CONTROLS: Readonly<Record<string, string>> = {
 	narrative: "#narrative",
 	accounts: "#account",
 	links: "#links",
+	attachments: "#attachments",
 	context: "#context",
 	left_out: "[data-ticks] input:not(:disabled)",
 	wishes: "[name='wishes']",

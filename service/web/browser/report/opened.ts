@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 /** The parts of a report that a browser opened, read: what was filed, and what the wikis answered. */
 
+import type { Attached } from "../attachments/attached.ts";
 import { fromBase64Url, fromUtf8 } from "../bytes.ts";
 import type { Finding, NamedAccount } from "../findings.ts";
 import { run } from "../sealing/client.ts";
@@ -65,6 +66,7 @@ export interface OpenedReport {
 	readonly answered: number;
 	/** Every part that opened, as text, by its name. */
 	readonly parts: ReadonlyMap<string, string>;
+	readonly attachments: readonly Attached[];
 	/** Some part did not open. */
 	readonly damaged: boolean;
 }
@@ -109,6 +111,7 @@ export function read(parts: readonly OpenedPart[]): OpenedReport {
 		questions: questionsIn(facts, answers),
 		answered: answers.length,
 		parts: texts,
+		attachments: json<{ files: Attached[] }>(texts.get("attachments"))?.files ?? [],
 		damaged: parts.some((part) => "failure" in part),
 	};
 }

@@ -11,6 +11,7 @@ import { type FieldError, getJson, postJson } from "../http.ts";
 import { msg } from "../messages.ts";
 import { run } from "../sealing/client.ts";
 import type { SealedFiling } from "../sealing/tasks.ts";
+import type { Attachments } from "../attachments/form.ts";
 import type { Accounts } from "./accounts.ts";
 import { clearErrors, showErrors, showFailure as showRefusal } from "./fields.ts";
 import type { FoundLink, PastedLinks } from "./links.ts";
@@ -41,6 +42,7 @@ export interface Form {
 	readonly narrative: Narrative;
 	readonly accounts: Accounts;
 	readonly links: PastedLinks;
+	readonly attachments: Attachments;
 	readonly readers: Readers;
 }
 
@@ -52,7 +54,7 @@ interface Fresh {
 }
 
 /** Something that the person can put right; nothing was sent. */
-class NeedsAnotherLook extends Error {
+export class NeedsAnotherLook extends Error {
 	constructor(readonly errors: readonly FieldError[]) {
 		super("a field needs another look");
 	}
@@ -122,13 +124,16 @@ async function sealAndPost(form: Form, panel: HTMLElement): Promise<string> {
 	}
 	say(msg("reports-sending-sealing"));
 	const report = element.dataset["report"] ?? "";
-	const filing = { report, narrative: form.narrative.text(), readers: recipients };
+	const key = await form.attachments.key();
+	const filing = { report, narrative: form.narrative.text(), readers: recipients, key };
 	const count = Object.keys(recipients).length;
 	const sealed = await run("sealFiling", filing, (done) =>
 		say(msg("reports-sending-sealed", { done, count })),
 	);
+	const attach = await form.attachments.deliver(say);
 	say(msg("reports-sending-going"));
 	const body = bodyOf(form, links, sealed);
+	attach(body);
 	const asking = { again: 2, timeout: TIMEOUT };
 	return (await postJson<{ location: string }>(element.dataset["address"] ?? "", body, asking)).location;
 }

@@ -55,6 +55,18 @@ export async function recipientOf(identity: string): Promise<string> {
  * "invalid-recipient".
  */
 export async function seal(plaintext: Uint8Array, recipients: readonly string[]): Promise<Bytes> {
+	return owned(await encrypterFor(recipients).encrypt(plaintext));
+}
+
+/** As seal, piece by piece. */
+export async function sealStream(
+	plaintext: ReadableStream<Uint8Array>,
+	recipient: string,
+): Promise<ReadableStream<Uint8Array>> {
+	return encrypterFor([recipient]).encrypt(plaintext);
+}
+
+function encrypterFor(recipients: readonly string[]): Encrypter {
 	if (recipients.length === 0) {
 		throw new SealingError("invalid-recipient"); // typage would write a file that nobody opens
 	}
@@ -62,7 +74,7 @@ export async function seal(plaintext: Uint8Array, recipients: readonly string[])
 	for (const recipient of recipients) {
 		addRecipient(encrypter, recipient);
 	}
-	return owned(await encrypter.encrypt(plaintext));
+	return encrypter;
 }
 
 function addRecipient(encrypter: Encrypter, recipient: string): void {
@@ -82,6 +94,18 @@ function addRecipient(encrypter: Encrypter, recipient: string): void {
  * Throws SealingError "invalid-identity", "not-for-this-key", "damaged".
  */
 export async function open(sealed: Uint8Array, identities: string): Promise<Bytes> {
+	return owned(await decrypt(decrypterFor(identities), sealed, "not-for-this-key"));
+}
+
+/** As open, piece by piece. What fails on the way fails while the stream is read. */
+export function openStream(
+	sealed: ReadableStream<Uint8Array>,
+	identities: string,
+): Promise<ReadableStream<Uint8Array>> {
+	return decrypt(decrypterFor(identities), sealed, "not-for-this-key");
+}
+
+function decrypterFor(identities: string): Decrypter {
 	const decrypter = new Decrypter();
 	for (const identity of identities.split("\n")) {
 		if (!IDENTITY.test(identity)) {
@@ -93,17 +117,18 @@ export async function open(sealed: Uint8Array, identities: string): Promise<Byte
 			throw new SealingError("invalid-identity", { cause });
 		}
 	}
-	return decrypt(decrypter, sealed, "not-for-this-key");
+	return decrypter;
 }
 
 /** Throws SealingError `noMatch`, "damaged"; both with what typage threw as their cause. */
-export async function decrypt(
+export async function decrypt<T extends Uint8Array | ReadableStream<Uint8Array>>(
 	decrypter: Decrypter,
-	sealed: Uint8Array,
+	sealed: T,
 	noMatch: "not-for-this-key" | "wrong-secret",
-): Promise<Bytes> {
+): Promise<T> {
 	try {
-		return owned(await decrypter.decrypt(sealed));
+		// typage gives back what it was given: bytes for bytes, a stream for a stream.
+		return (await decrypter.decrypt(sealed as Uint8Array)) as Uint8Array as T;
 	} catch (cause) {
 		const unmatched = cause instanceof Error && cause.message === NO_MATCH;
 		throw new SealingError(unmatched ? noMatch : "damaged", { cause });

@@ -14,6 +14,7 @@ export const FAILURES = [
 	"wrong-context", // the part of another report, or another part of this one
 	"wrong-key", // a box or a wrap that holds another key than the one it should
 	"damaged",
+	"unreadable-file", // gone, or changed, since a person chose it
 	"worker-lost",
 ] as const;
 

@@ -32,15 +32,20 @@ const LONGEST_LINE = 512;
  * context.
  */
 export function frame(context: PartContext, body: Uint8Array, step = PART_STEP): Bytes {
-	const { report, part } = context;
-	const line = utf8(`${JSON.stringify({ report, part, length: body.length })}\n`);
-	if (line.length > LONGEST_LINE) {
-		throw new RangeError("the names of report and part are too long");
-	}
+	const line = contextLine(context, body.length);
 	const framed = new Uint8Array(Math.ceil((line.length + body.length) / step) * step);
 	framed.set(line);
 	framed.set(body, line.length);
 	return framed;
+}
+
+/** The line before a body of `length` bytes. Throws RangeError for an over-long context. */
+export function contextLine({ report, part }: PartContext, length: number): Bytes {
+	const line = utf8(`${JSON.stringify({ report, part, length })}\n`);
+	if (line.length > LONGEST_LINE) {
+		throw new RangeError("the names of report and part are too long");
+	}
+	return line;
 }
 
 /**
@@ -48,21 +53,29 @@ export function frame(context: PartContext, body: Uint8Array, step = PART_STEP):
  * "damaged" for no frame.
  */
 export function unframe(expected: PartContext, framed: Uint8Array): Bytes {
+	const { start, length } = readStart(expected, framed);
+	const body = framed.slice(start, start + length);
+	const padding = framed.subarray(start + length);
+	if (body.length !== length || padding.some((byte) => byte !== 0)) {
+		throw new SealingError("damaged");
+	}
+	return owned(body);
+}
+
+/** Where the body begins, and how long it is. Throws as unframe does. */
+export function readStart(
+	expected: PartContext,
+	framed: Uint8Array,
+): { readonly start: number; readonly length: number } {
 	const end = framed.subarray(0, LONGEST_LINE).indexOf(NEWLINE);
 	if (end < 0) {
 		throw new SealingError("damaged");
 	}
-	const line = readLine(framed.subarray(0, end));
-	if (line.report !== expected.report || line.part !== expected.part) {
+	const { report, part, length } = readLine(framed.subarray(0, end));
+	if (report !== expected.report || part !== expected.part) {
 		throw new SealingError("wrong-context");
 	}
-	const start = end + 1;
-	const body = framed.slice(start, start + line.length);
-	const padding = framed.subarray(start + line.length);
-	if (body.length !== line.length || padding.some((byte) => byte !== 0)) {
-		throw new SealingError("damaged");
-	}
-	return owned(body);
+	return { start: end + 1, length };
 }
 
 function readLine(bytes: Uint8Array): PartContext & { readonly length: number } {

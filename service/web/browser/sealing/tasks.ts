@@ -7,6 +7,8 @@
  */
 
 import { type Bytes, toBase64Url, utf8 } from "../bytes.ts";
+import { type Prepared, prepare } from "../attachments/prepare.ts";
+import { openFile, sealFile } from "../attachments/stream.ts";
 import * as age from "./age.ts";
 import { type Failure, SealingError } from "./failure.ts";
 
@@ -17,6 +19,8 @@ export interface Filing {
 	/** The report's id, base64url. */
 	readonly report: string;
 	readonly narrative: string;
+	/** The report's own key pair, where it exists already: its files are sealed first. */
+	readonly key?: age.KeyPair | undefined;
 	/** Recipient by person id: everybody who shall get a box. */
 	readonly readers: Readonly<Record<string, string>>;
 }
@@ -62,7 +66,7 @@ export type SharedBox =
 	| { readonly report: string; readonly failure: Failure };
 
 async function sealFiling(filing: Filing, step: Step): Promise<SealedFiling> {
-	const { identity, recipient } = await age.newKeyPair();
+	const { identity, recipient } = filing.key ?? (await age.newKeyPair());
 	const context = { report: filing.report, part: "narrative" };
 	const narrative = await age.sealPart(context, utf8(filing.narrative), recipient);
 	const boxes: Record<string, string> = {};
@@ -115,6 +119,30 @@ async function shareBoxes(sharing: Sharing, step: Step): Promise<SharedBox[]> {
 	return shared;
 }
 
+/** A file of a report, to its recipient. `part`: "attachment-0"… */
+interface FileToSeal {
+	readonly report: string;
+	readonly part: string;
+	readonly recipient: string;
+	readonly about: object;
+	readonly file: Blob;
+}
+
+interface FileToOpen {
+	readonly identity: string;
+	readonly report: string;
+	readonly recipient: string;
+	readonly box: Uint8Array;
+	readonly part: string;
+	readonly sealed: Blob;
+}
+
+async function openAttachment(input: FileToOpen, step: Step): Promise<Prepared> {
+	const { report, recipient, box, identity, part, sealed } = input;
+	const key = await age.openBox(report, box, identity, recipient);
+	return prepare(await openFile({ report, part }, sealed, key, step));
+}
+
 async function orFailure<T>(work: Promise<T>): Promise<T | SealingError> {
 	try {
 		return await work;
@@ -145,6 +173,10 @@ export const TASKS = {
 	}): Promise<Bytes> => age.seal(input.plaintext, input.recipients),
 	open: (input: { readonly sealed: Uint8Array; readonly identity: string }): Promise<Bytes> =>
 		age.open(input.sealed, input.identity),
+	prepareFile: (input: { readonly file: Blob }): Promise<Prepared> => prepare(input.file),
+	sealAttachment: ({ report, part, about, file, recipient }: FileToSeal, step): Promise<Blob> =>
+		sealFile({ report, part }, about, file, recipient, step),
+	openAttachment,
 	sealFiling,
 	openReports,
 	shareBoxes,

@@ -22,7 +22,7 @@ CSP: Final = "; ".join(
         "default-src 'none'",
         "script-src 'self'",
         "style-src 'self'",
-        "img-src 'self' data:",
+        "img-src 'self' data: blob:",  # as pages have it that show opened pictures
         "connect-src 'self'",
         "worker-src 'self'",
         "form-action 'self'",

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The one way into views that change who reads at a desk, or what a reader may not see.
 
-Whatever is asked of a person before such an act is asked here (step-up: service.keys).
+Whoever does so shows the own key once more (``service.web.stepped_up``): a session alone, left
+open or stolen, lets nobody in and takes nobody off. The desk decides first who may ask at all.
 """
 
 from __future__ import annotations
@@ -16,16 +17,18 @@ from service.desks.configuration import Desk
 from service.desks.here import Here, functionary, reading
 from service.services import current_services
 from service.web.access import coordinator, reader
+from service.web.stepped_up import stepped_up
 
 
 def changes_roster(view: Callable[..., Any]) -> Callable[..., Any]:
     """For readers of the desk in the address; the view is called with their ``Here``."""
+    guarded = stepped_up(view)
 
     @reader
     @wraps(view)
     def asked(desk: str, *args: Any, **kwargs: Any) -> Any:
         here: Here = reading(desk)
-        return view(here, *args, **kwargs)
+        return guarded(here, *args, **kwargs)
 
     return asked
 
@@ -34,23 +37,25 @@ def declares_account(view: Callable[..., Any]) -> Callable[..., Any]:
     """For functionaries of the desk in the address, with a vouched key or without; the view is
     called with their ``Here``.
     """
+    guarded = stepped_up(view)
 
     @reader
     @wraps(view)
     def asked(desk: str, *args: Any, **kwargs: Any) -> Any:
         here: Here = functionary(desk)
-        return view(here, *args, **kwargs)
+        return guarded(here, *args, **kwargs)
 
     return asked
 
 
 def confirms_first_key(view: Callable[..., Any]) -> Callable[..., Any]:
     """For coordinators of the desk in the address; the view is called with the desk."""
+    guarded = stepped_up(view)
 
     @coordinator
     @wraps(view)
     def asked(desk: str, *args: Any, **kwargs: Any) -> Any:
         found: Desk = current_services().desk(desk) or abort(404)
-        return view(found, *args, **kwargs)
+        return guarded(found, *args, **kwargs)
 
     return asked

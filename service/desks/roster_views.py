@@ -105,10 +105,9 @@ def backlog(desk: str, person: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/desk/<desk>/roster/<person>/boxes")
-@reader
-def boxes(desk: str, person: str) -> ResponseReturnValue:
+@changes_roster
+def boxes(here: Here, person: str) -> ResponseReturnValue:
     """Keep boxes that this browser sealed to a colleague (JSON ``boxes``: by report id)."""
-    here = reading(desk)
     services, member = here.services, colleague(here, person)
     try:
         sealed = _sealed_boxes(request.get_json())

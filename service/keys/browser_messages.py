@@ -101,8 +101,5 @@ KEY_MESSAGES: Final = (
 )
 """``browser/pages/key.ts``"""
 
-STEP_UP_MESSAGES: Final = (
-    *UNLOCK_MESSAGES,
-    "keys-none-yet",
-)
+STEP_UP_MESSAGES: Final = REQUIRE_MESSAGES
 """``browser/pages/step-up.ts``"""

@@ -7,7 +7,7 @@
     def open_identity(desk: str) -> ResponseReturnValue: …
 
 A script gets 403 ``{"error": "step-up"}``, shows its key and asks again (``withStepUp`` in
-``browser/keys/step-up.ts``); a person gets a page that does so.
+``browser/keys/step-up.ts``); a person gets a page that does so, with what the form had posted.
 """
 
 from __future__ import annotations
@@ -49,7 +49,18 @@ def stepped_up(view: View) -> View:
         if wants_json():
             message = msg("keys-step-up-needed").unescape()
             return jsonify(error=_ERROR, errors=[{"field": "key", "message": message}]), _REFUSED
-        page = render_template("keys/step_up.html", asked=request.method, messages=STEP_UP_MESSAGES)
+        page = render_template(
+            "keys/step_up.html",
+            asked=request.method,
+            posted=_posted(),
+            messages=STEP_UP_MESSAGES,
+        )
         return page, _REFUSED
 
     return guarded
+
+
+def _posted() -> list[tuple[str, str]]:
+    """What a form had posted (its token was checked), to be posted again from the page."""
+    fields = request.form.items(multi=True)
+    return [(name, value) for name, value in fields if name != "csrf_token"]

@@ -27,7 +27,7 @@ def services(services: Services, sandbox: Sandbox) -> Services:
 
 @pytest.fixture
 def thornbury(app: Flask, world: World) -> Visitor:
-    return visit(app, world, "Thornbury")
+    return visit(app, world, "Thornbury", stepped_up=True)
 
 
 def declared(world: World) -> tuple[Declared, ...]:

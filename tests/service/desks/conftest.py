@@ -34,8 +34,8 @@ def world(world: World) -> World:
 
 @pytest.fixture
 def come(app: Flask, world: World) -> Callable[[str], Visitor]:
-    """Signs a reader of the world in, by name."""
-    return lambda name: visit(app, world, name)
+    """Signs a reader of the world in, by name, who has just shown the own key."""
+    return lambda name: visit(app, world, name, stepped_up=True)
 
 
 @pytest.fixture

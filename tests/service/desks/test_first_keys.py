@@ -15,6 +15,7 @@ from service.desks.roster import Standing, VouchRefused
 from service.desks.two_people import Step
 from service.desks.word import Voice
 from service.ids import to_text
+from service.keys.stepup import proved
 from service.keys.store import WrapKind
 from service.sealing import age
 from service.services import Services
@@ -136,8 +137,18 @@ def test_both_words_are_in_the_audit_with_who_spoke(world: World, fingerprint: s
 
 
 def come(app: Flask, services: Services, central_id: int, name: str) -> Visitor:
-    """Somebody who is no functionary of any desk."""
-    return sign_in(app, services, Person(central_id=central_id, name=name))
+    """Somebody who is no functionary of any desk, and has just shown the own key."""
+    with services.database.write() as session:
+        keys, today = services.domain.keys, services.today()
+        key = keys.of(session, central_id) or keys.register(
+            session,
+            central_id,
+            age.new_identity()[1],
+            [(WrapKind.PASSPHRASE, a_wrap())],
+            today,
+        )
+    person = Person(central_id=central_id, name=name)
+    return sign_in(app, services, person, proved(key, services.clock()))
 
 
 def address(world: World) -> str:

@@ -45,7 +45,8 @@ def test_person_gets_a_page_that_asks_for_the_key(holder: Holder) -> None:
     assert page.status_code == 403
     text = page.get_data(as_text=True)
     assert 'data-page="step-up"' in text
-    assert 'data-asked="GET"' in text
+    assert "data-step-up" in text
+    assert "data-posted" not in text, "there is nothing to post again"
 
 
 def test_whoever_opens_the_nonce_is_stepped_up_for_ten_minutes(

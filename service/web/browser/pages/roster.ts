@@ -11,6 +11,7 @@ import { fill, find, findAll } from "../dom.ts";
 import { tell } from "../explain.ts";
 import { REQUIRE_MESSAGES } from "../keys/require.ts";
 import { sealAgain } from "../keys/sealing-again.ts";
+import { withStepUp } from "../keys/step-up.ts";
 import type { Unlocked } from "../keys/unlocked.ts";
 import { msg } from "../messages.ts";
 import { SealingError } from "../sealing/failure.ts";
@@ -53,6 +54,7 @@ async function share(
 		from: part.dataset["backlog"] ?? "",
 		to: part.dataset["boxes"] ?? "",
 		identity,
+		ask: (act) => withStepUp(identity, act),
 		check: (recipient) => requireShownKey(part, recipient),
 		progress: (done, count) => {
 			const working = msg("desks-share-working", { done, count });

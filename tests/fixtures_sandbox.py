@@ -10,6 +10,7 @@ from __future__ import annotations
 import secrets
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -168,7 +169,12 @@ def sandbox(sandbox_seed: Path, tmp_path: Path) -> Iterator[Sandbox]:
     """A running sandbox wiki of this test's own; every connection of its store is closed after."""
     folder = tmp_path / "sandbox"
     shutil.copytree(sandbox_seed, folder)
-    store = Store(folder / "sandbox.sqlite3")
+    with running_sandbox(Store(folder / "sandbox.sqlite3")) as sandbox:
+        yield sandbox
+
+
+@contextmanager
+def running_sandbox(store: Store) -> Iterator[Sandbox]:
     token = secrets.token_hex(16)
     with SandboxServer(store, control_token=token) as server:
         yield Sandbox(server.base_url, store, token)

@@ -84,12 +84,17 @@ def bundle(tmp_path: Path) -> Path:
 @pytest.fixture
 def environ(tmp_path: Path) -> dict[str, str]:
     """A complete environment of the demo."""
-    desks = tmp_path / "desks.toml"
+    return demo_environ(tmp_path)
+
+
+def demo_environ(folder: Path) -> dict[str, str]:
+    """The same, with its files in ``folder``."""
+    desks = folder / "desks.toml"
     desks.write_text(DESKS)
     return {
         "CS_DEMO": "1",
         "CS_BASE_URL": "http://localhost:8000",
-        "CS_DATABASE_URL": f"sqlite:///{tmp_path / 'service.sqlite'}",
+        "CS_DATABASE_URL": f"sqlite:///{folder / 'service.sqlite'}",
         "CS_SECRET_KEY": random_key(),
         "CS_AT_REST_KEYS": random_key(),
         "CS_MATCH_KEYS": random_key(),

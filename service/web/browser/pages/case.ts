@@ -105,18 +105,33 @@ async function openReports(root: HTMLElement, identity: string): Promise<void> {
 	});
 }
 
-/** Fetches these reports and calls `each` with one after the other; `after` each round. */
+/**
+ * Fetches these reports and calls `each` with one after the other; `after` each round. While a round
+ * is opened, the next one is on its way.
+ */
 async function inRounds(
 	root: HTMLElement,
 	ids: readonly string[],
 	each: (sealed: SealedOfCase) => Promise<void>,
 	after: () => void,
 ): Promise<void> {
-	for (let at = 0; at < ids.length; at += AT_ONCE) {
+	const path = root.dataset["sealed"] ?? "";
+	const round = (at: number) => {
 		const wanted = { reports: ids.slice(at, at + AT_ONCE) };
-		const path = root.dataset["sealed"] ?? "";
 		// Asking again is harmless: an opening is written down once.
-		const { reports } = await postJson<{ reports: SealedOfCase[] }>(path, wanted, { again: 2 });
+		const answer = postJson<{ reports: SealedOfCase[] }>(path, wanted, { again: 2 });
+		answer.catch(() => undefined); // thrown where it is waited for
+		return answer;
+	};
+	if (ids.length === 0) {
+		return;
+	}
+	let next = round(0);
+	for (let at = 0; at < ids.length; at += AT_ONCE) {
+		const { reports } = await next;
+		if (at + AT_ONCE < ids.length) {
+			next = round(at + AT_ONCE);
+		}
 		for (const sealed of reports) {
 			await each(sealed);
 		}

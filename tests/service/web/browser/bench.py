@@ -9,6 +9,7 @@ files of 50 MB made the page's own memory grow. Needs the machine for itself, so
 
 from __future__ import annotations
 
+import statistics
 import sys
 import tempfile
 from pathlib import Path
@@ -22,6 +23,8 @@ from tests.service.web.browser.conftest import html, loaded, run_node
 from tests.service.web.browser.served import Site
 
 LONGEST_BLOCK_MS: Final = 100
+SEAL: Final = "seal 5 KB for 50 readers (median of 5)"
+LONGEST_SEAL_MS: Final = 500
 MOST_GROWTH_MB: Final = 16
 """Files are Blobs, which lie outside of a page's heap; a chunk is looked at at a time."""
 
@@ -53,9 +56,9 @@ TASKS: Final = {
         await probe.personal.unwrapKey(
             wrapped, { kind: "passphrase", text: "amber otter quill zephyr meadow canoe" });
     }""",
-    "seal a filing for 50 readers": """async (readers) => {
+    SEAL: """async (readers) => {
         window.filing = await probe.client.run(
-            "sealFiling", { report: "r", narrative: "x".repeat(65536), readers });
+            "sealFiling", { report: "r", narrative: "x".repeat(5120), readers });
     }""",
     "open 100 reports": """async () => {
         const readers = { me: key.recipient };
@@ -126,7 +129,8 @@ def measure(page: Page) -> bool:
             await ({task})(argument);
             return performance.now() - start;
         }}"""
-        report(page.evaluate(timed, readers), name)
+        times = [page.evaluate(timed, readers) for _ in range(5 if name == SEAL else 1)]
+        report(statistics.median(times), name)
     blocks: list[float] = page.evaluate("blocks")
     longest = max(blocks, default=0)
     report(longest, "longest that the page was blocked")

@@ -22,6 +22,7 @@ from service.config import Config
 from service.desks.rows import lay_rows
 from service.i18n import Catalogue
 from service.i18n import request as i18n
+from service.limits import limits
 from service.migrations.state import require_current
 from service.services import EXTENSION, Services, build_services
 from service.sessions.interface import ServerSessions
@@ -106,6 +107,7 @@ def create_app(
     layout.init_app(app)
     errors.init_app(app)
     csrf = CSRFProtect(app)  # type: ignore[no-untyped-call]
+    limits.init_app(app)
     signin.init_app(app, SignIn.for_services(services, membership))
     for name in FEATURES:
         feature = importlib.import_module(name)

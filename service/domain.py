@@ -26,6 +26,7 @@ from service.desks.sharing import Sharing
 from service.interactions.store import Interactions
 from service.keys.reboxing import Reboxing
 from service.keys.store import Keys
+from service.limits.counting import Counters
 from service.notices.subscriptions import Subscriptions
 from service.queue.jobs import Queue
 from service.quota.quota import Quota
@@ -73,6 +74,7 @@ class Domain:
     reboxing: Reboxing
     journal: Journal
     quota: Quota
+    counters: Counters
     audit_days: AuditDays
     subscriptions: Subscriptions
     interactions: Interactions
@@ -121,6 +123,7 @@ class Domain:
             reboxing=Reboxing(cases, own, keys),
             journal=journal,
             quota=Quota(vault),
+            counters=Counters(vault),
             audit_days=AuditDays(journal),
             subscriptions=Subscriptions(vault, queue),
             interactions=Interactions(vault, reading, roster, queue, journal),

@@ -13,9 +13,10 @@ from typing import Final
 from flask import Flask, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, TooManyRequests
 
 from service.i18n import msg
+from service.services import current_services
 from service.web.layout import visitor
 
 
@@ -35,11 +36,11 @@ TROUBLES: Final = {
     404: Trouble("absent", "web-error-absent-title", "web-error-absent-text"),
     405: Trouble("method", "web-error-method-title", "web-error-method-text"),
     413: Trouble("too-large", "web-error-too-large-title", "web-error-too-large-text"),
-    429: Trouble("too-many", "web-error-too-many-title", "web-error-too-many-text"),
     500: Trouble("broken", "web-error-broken-title", "web-error-broken-text"),
 }
 SESSION_ENDED: Final = Trouble("session-ended", "web-error-session-title", "web-error-session-text")
 _STATUS_OF_OTHERS: Final = 400
+_WAIT_S: Final = 60
 
 
 def init_app(app: Flask) -> None:
@@ -54,14 +55,37 @@ def wants_json() -> bool:
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
+    if isinstance(error, TooManyRequests):
+        return _too_many(error)
     if status < 400:
         return error.get_response()
     known = status if status in TROUBLES else 500 if status >= 500 else _STATUS_OF_OTHERS
-    headers = dict(error.get_headers()) if status in {405, 429} else {}
-    kept = {name: value for name, value in headers.items() if name in {"Allow", "Retry-After"}}
+    headers = dict(error.get_headers()) if status == 405 else {}
+    kept = {name: value for name, value in headers.items() if name == "Allow"}
     if status == 401:
         kept["WWW-Authenticate"] = "Session"
     return _answer(TROUBLES[known], status, kept)
+
+
+def _too_many(error: TooManyRequests) -> ResponseReturnValue:
+    """A limit is reached (service.limits): until when, where else to turn, and what was typed."""
+    seconds = error.retry_after if isinstance(error.retry_after, int) else _WAIT_S
+    headers = {"Retry-After": str(seconds)}
+    minutes = -(-seconds // 60)
+    if wants_json():
+        message = msg("web-error-too-many-text", count=minutes).unescape()
+        body = {"error": "too-many", "errors": [{"field": "form", "message": message}]}
+        return jsonify(body), 429, headers
+    services = current_services()
+    page = render_template(
+        "web/too_many.html",
+        minutes=minutes,
+        desk=services.desk((request.view_args or {}).get("desk", "")),
+        kept=_posted_words(),
+        posted=posted_fields() if request.method == "POST" else None,
+        request_id=g.get("request_id", ""),
+    )
+    return page, 429, headers
 
 
 def _csrf_error(_error: CSRFError) -> ResponseReturnValue:
@@ -93,8 +117,14 @@ def _answer(trouble: Trouble, status: int, headers: dict[str, str]) -> ResponseR
     return page, status, headers
 
 
+def posted_fields() -> list[tuple[str, str]]:
+    """What a form had posted (its token was checked), to be posted again from a page of ours."""
+    fields = request.form.items(multi=True)
+    return [(name, value) for name, value in fields if name != "csrf_token"]
+
+
 def _posted_words() -> list[str]:
     """What a person typed into the form that was refused, field by field."""
-    fields = ("narrative", "accounts", "links")
+    fields = ("narrative", "accounts", "links", "reason", "name")
     words = ("\n".join(request.form.getlist(field)).strip() for field in fields)
     return [text for text in words if text]

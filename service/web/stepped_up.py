@@ -22,7 +22,7 @@ from service.keys.browser_messages import STEP_UP_MESSAGES
 from service.keys.stepup import STEPPED_UP, SteppedUp
 from service.services import current_services
 from service.web.access import View, current_person
-from service.web.errors import wants_json
+from service.web.errors import posted_fields, wants_json
 
 _REFUSED: Final = 403
 _ERROR: Final = "step-up"
@@ -52,15 +52,9 @@ def stepped_up(view: View) -> View:
         page = render_template(
             "keys/step_up.html",
             asked=request.method,
-            posted=_posted(),
+            posted=posted_fields(),
             messages=STEP_UP_MESSAGES,
         )
         return page, _REFUSED
 
     return guarded
-
-
-def _posted() -> list[tuple[str, str]]:
-    """What a form had posted (its token was checked), to be posted again from the page."""
-    fields = request.form.items(multi=True)
-    return [(name, value) for name, value in fields if name != "csrf_token"]

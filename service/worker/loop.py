@@ -24,6 +24,7 @@ from service.cases.release_job import release_held
 from service.declared.ending import end_declarations
 from service.interactions.asking import ask_wiki, give_up_asking
 from service.interactions.forgetting import forget_interactions
+from service.limits.forgetting import forget_counts
 from service.logs import facts
 from service.notices.forgetting import forget_posted
 from service.notices.posting import leave_out_notice, post_notice
@@ -145,6 +146,7 @@ class Worker:
         forget_interactions(context)
         forget_counters(context)
         forget_uploads(context)
+        forget_counts(context)
         self._guarded("declarations", lambda: end_declarations(context))
         while not self._stop.is_set():
             with context.database.write() as session:

@@ -104,9 +104,12 @@ export async function getIfChanged<T>(
 	return { value: await json<T>(response), etag: response.headers.get("ETag") };
 }
 
-/** Whether asking again later may help: no answer, or a refusal of a busy server. */
+/** Whether asking again soon may help: no answer, or a refusal of a busy server. */
 export function passes(error: unknown): boolean {
-	return error instanceof Unreachable || (error instanceof Refused && PASSING.has(error.status));
+	if (error instanceof Refused) {
+		return PASSING.has(error.status) && error.retryAfter <= LONGEST_PAUSE;
+	}
+	return error instanceof Unreachable;
 }
 
 export function csrfToken(): string {

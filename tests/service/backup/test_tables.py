@@ -6,7 +6,16 @@ from __future__ import annotations
 from service.backup.tables import kept_tables
 from service.migrations.tables import all_tables
 
-LEFT_OUT = {"attachment_upload", "interaction", "job", "night", "quota", "session", "turn"}
+LEFT_OUT = {
+    "attachment_upload",
+    "interaction",
+    "job",
+    "limit_count",
+    "night",
+    "quota",
+    "session",
+    "turn",
+}
 KEPT = {
     "attachment_chunk",
     "audit_day",

@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Counters of windows: shared by all processes, one person's apart from another's, soon gone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from service.limits.counting import Limit, LimitReached
+from service.limits.models import CountRow
+from service.services import Services
+
+NOW = datetime(2026, 5, 3, 12, 20, tzinfo=UTC)
+THREE = Limit("three", 3)
+
+
+@pytest.fixture
+def count(services: Services) -> Callable[..., bool]:
+    """Whether the act was counted."""
+
+    def count(central_id: int | None = 101, limit: Limit = THREE, now: datetime = NOW) -> bool:
+        try:
+            services.domain.counters.count(services.database, limit, central_id, now)
+        except LimitReached:
+            return False
+        return True
+
+    return count
+
+
+def test_as_many_as_the_limit_are_counted_and_no_more(count: Callable[..., bool]) -> None:
+    assert [count() for _ in range(5)] == [True, True, True, False, False]
+
+
+def test_others_other_acts_and_everybody_have_counters_of_their_own(
+    count: Callable[..., bool],
+) -> None:
+    for _ in range(3):
+        count()
+
+    assert count(102)
+    assert count(None)
+    assert count(limit=Limit("other", 3))
+    assert not count()
+
+
+def test_next_window_begins_anew(count: Callable[..., bool]) -> None:
+    for _ in range(4):
+        count()
+    assert not count(now=NOW + timedelta(minutes=39, seconds=59))
+    assert count(now=NOW + timedelta(minutes=40))
+
+
+def test_who_waits_is_told_how_long_and_trying_does_not_make_it_longer(
+    services: Services,
+) -> None:
+    def seconds(now: datetime) -> int:
+        with pytest.raises(LimitReached) as reached:
+            services.domain.counters.count(services.database, Limit("none", 0), 101, now)
+        return reached.value.seconds
+
+    services.domain.counters.count(services.database, Limit("none", 1), 101, NOW)
+    assert seconds(NOW) == 40 * 60
+    assert seconds(NOW + timedelta(minutes=39, seconds=59)) == 1
+
+
+def test_many_at_once_are_counted_one_by_one(
+    services: Services, count: Callable[..., bool]
+) -> None:
+    """Several threads, as several processes: nobody slips through, and nobody is turned away."""
+    limit = Limit("at once", 10)
+    with ThreadPoolExecutor(8) as pool:
+        counted = list(pool.map(lambda _: count(limit=limit), range(30)))
+
+    assert counted.count(True) == 10
+
+
+def test_row_tells_neither_whose_it_is_nor_which_rows_belong_together(
+    services: Services, count: Callable[..., bool]
+) -> None:
+    for hour in range(3):
+        count(101, now=NOW + timedelta(hours=hour))
+    with services.database.read() as session:
+        rows = list(session.scalars(select(CountRow)))
+
+    assert len({row.label for row in rows}) == 3
+    assert {(row.day, row.count) for row in rows} == {(date(2026, 5, 3), 1)}
+
+
+def test_rows_are_gone_after_a_day(services: Services, count: Callable[..., bool]) -> None:
+    def left(today: date) -> int:
+        with services.database.write() as session:
+            services.domain.counters.forget(session, today)
+            return len(list(session.scalars(select(CountRow))))
+
+    count()
+    assert left(date(2026, 5, 4)) == 1
+    assert left(date(2026, 5, 5)) == 0

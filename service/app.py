@@ -36,6 +36,7 @@ from service.wikis.following import follow_wikis
 FEATURES: Final = (
     "service.web.views",
     "service.signin.views",
+    "service.sessions.views",
     "service.keys.views",
     "service.reports.views",
     "service.attachments.views",

@@ -17,7 +17,7 @@ from typing import Any, Final
 from flask import Flask, Request, Response, session
 from flask.sessions import SessionInterface, SessionMixin
 
-from service.sessions.store import DELETED, PERSON, SessionStore, Stored
+from service.sessions.store import DELETED, PERSON, Open, SessionStore, Stored
 
 CSRF_FIELD: Final = "csrf_token"
 """Where Flask-WTF looks for the session's token."""
@@ -97,6 +97,16 @@ class ServerSession(SessionMixin):
             self._store.end(self.cookie)
         self.token, self._stored, self._loaded = None, None, True
         self._changes, self.modified = {}, False
+
+    def all_of_person(self) -> list[tuple[Open, bool]]:
+        """The person's open sessions, and whether one is this."""
+        own = self._store.row_id(self.token or "")
+        central_id = self._values[PERSON]["central_id"]
+        return [(one, one.id == own) for one in self._store.of_person(central_id)]
+
+    def end_other(self, row_id: bytes) -> None:
+        """End another session of the same person."""
+        self._store.end_of_person(self._values[PERSON]["central_id"], row_id)
 
     def end_everywhere(self) -> None:
         """Sign the person out of every browser."""

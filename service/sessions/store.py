@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session as DatabaseSession
 
 from service.database import Database
@@ -69,6 +69,15 @@ class Stored:
             return self.began + SIGNED_OUT
         idle = IDLE_FUNCTIONARY if self.values[PERSON]["desks"] else IDLE
         return min(self.seen + idle, self.began + ABSOLUTE)
+
+
+@dataclass(frozen=True)
+class Open:
+    """One of a person's sessions. ``id``: the row's, which opens nothing."""
+
+    id: bytes
+    began: datetime
+    seen: datetime
 
 
 class SessionStore:
@@ -150,6 +159,30 @@ class SessionStore:
         person = self._label_of(central_id)
         with self._database.write() as session:
             session.execute(delete(SessionRow).where(SessionRow.person == person))
+
+    def of_person(self, central_id: int) -> list[Open]:
+        """A person's sessions that are not over, the latest used first."""
+        with self._database.read() as session:
+            rows = list(
+                session.scalars(
+                    select(SessionRow).where(SessionRow.person == self._label_of(central_id))
+                )
+            )
+            found = [(row.id, self._living(row.id, row)) for row in rows]
+        living = [Open(row_id, one.began, one.seen) for row_id, one in found if one is not None]
+        return sorted(living, key=lambda one: one.seen, reverse=True)
+
+    def end_of_person(self, central_id: int, row_id: bytes) -> None:
+        """End one of a person's sessions; another person's stays."""
+        person = self._label_of(central_id)
+        with self._database.write() as session:
+            session.execute(
+                delete(SessionRow).where(SessionRow.id == row_id, SessionRow.person == person)
+            )
+
+    def row_id(self, token: str) -> bytes:
+        """What stands for the session in ``of_person``."""
+        return self._id(token)
 
     def _delete(self, session: DatabaseSession, token: str) -> None:
         session.execute(delete(SessionRow).where(SessionRow.id == self._id(token)))

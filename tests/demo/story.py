@@ -270,6 +270,7 @@ class Story:
             ("reports", "/reports"),
             ("reminders-subscribed", "/reminders"),
             ("key-of-reporter", "/key"),
+            ("sessions", "/sessions"),
             ("desk-closed", "/report/stewards"),
             ("plain-form", PLAIN_FORM),
         ):

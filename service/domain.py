@@ -21,6 +21,7 @@ from service.cases.opening import Opening
 from service.cases.reading import Reading
 from service.cases.release import Releasing
 from service.declared.store import Declarations
+from service.desks.intake import Intake
 from service.desks.roster import Roster
 from service.desks.sharing import Sharing
 from service.interactions.store import Interactions
@@ -54,6 +55,7 @@ class Domain:
     keys: Keys
     declared: Declarations
     roster: Roster
+    intake: Intake
     reports: Reports
     queue: Queue
     filing: Filing
@@ -91,9 +93,10 @@ class Domain:
         reports = Reports(vault)
         queue = Queue(vault)
         erasures = Erasures(vault)
-        filing = Filing(vault, reports, queue, wikis, erasures)
-        cases = Cases(vault, reports)
         journal = Journal(vault)
+        intake = Intake(journal)
+        filing = Filing(vault, reports, queue, wikis, erasures, intake)
+        cases = Cases(vault, reports)
         reading = Reading(vault, cases, journal)
         releasing = Releasing(cases, roster, journal)
         own = OwnReports(vault, reports, filing)
@@ -103,6 +106,7 @@ class Domain:
             keys=keys,
             declared=declared,
             roster=roster,
+            intake=intake,
             reports=reports,
             queue=queue,
             filing=filing,

@@ -70,6 +70,8 @@ class Act(enum.StrEnum):
     REMOVAL_PROPOSED = "removal-proposed"
     REMOVAL_DROPPED = "removal-dropped"
     REMOVED = "removed"
+    INTAKE_CLOSED = "intake-closed"
+    INTAKE_OPENED = "intake-opened"
     DAY_CLOSED = "day-closed"
 
 

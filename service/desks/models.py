@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, String
+from datetime import date
+
+from sqlalchemy import BigInteger, Date, String
 from sqlalchemy.orm import Mapped
 
 from service.database import TABLE_OPTIONS, Base, label, public, sealed
@@ -31,6 +33,9 @@ class DeskRow(Base):
     key: Mapped[str] = public(String(40), "desks are configured in public", primary_key=True)
     version: Mapped[int] = public(
         BigInteger, "number of foldings and acts; what they were about is sealed", default=0
+    )
+    paused_on: Mapped[date | None] = public(
+        Date, "desks say in public whether they take reports", nullable=True
     )
     chain: Mapped[bytes | None] = sealed(256, nullable=True)
     """Length and head of the desk's audit chain."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from service.desks.configuration import FEWEST_READERS, Desk
+from service.desks.intake import Intake
 from service.desks.roster import Member, Roster
 
 
@@ -16,7 +17,9 @@ class Closed(enum.StrEnum):
     """Why a desk takes no reports now."""
 
     UNSTAFFED = "unstaffed"
-    """Its coordinators said so."""
+    """desks.toml says so."""
+    PAUSED = "paused"
+    """Its coordinators said so (``service.desks.intake``)."""
     READERS = "readers"
     """Fewer than two people could open what is filed (DESIGN 6)."""
 
@@ -30,9 +33,11 @@ class Offer:
     closed: Closed | None
 
 
-def offer_of(session: Session, roster: Roster, desk: Desk) -> Offer:
+def offer_of(session: Session, roster: Roster, intake: Intake, desk: Desk) -> Offer:
     """How things stand at ``desk`` now."""
     readers = tuple(roster.readers(session, desk.key))
     if not desk.staffed:
         return Offer(desk, readers, Closed.UNSTAFFED)
+    if intake.paused_on(session, desk.key) is not None:
+        return Offer(desk, readers, Closed.PAUSED)
     return Offer(desk, readers, Closed.READERS if len(readers) < FEWEST_READERS else None)

@@ -3,16 +3,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from flask import jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
+from service.cases.listed import Row
 from service.desks.blueprint import blueprint
 from service.desks.browser_messages import QUEUE_MESSAGES
-from service.desks.here import case_id_of, functionary, reading
+from service.desks.here import Here, case_id_of, functionary, reading
 from service.desks.queue import Filters, Show, Whose, page_of
-from service.desks.showing import readers_of, sealed_json, shown
+from service.desks.showing import is_late, readers_of, sealed_json, shown
 from service.ids import to_text
 from service.watching.memory import memory_name
 from service.web.access import reader
@@ -59,9 +61,18 @@ def queue(desk: str) -> ResponseReturnValue:
             if one.central_id != here.central_id
         },
         memory=memory_name(here),
+        late=_asked_about(here, rows),
         queue_messages=QUEUE_MESSAGES,
         **shown(here),
     )
+
+
+def _asked_about(here: Here, rows: Sequence[Row]) -> int:
+    """How many late cases a coordinator is asked about: close the desk to new reports?"""
+    if here.central_id not in here.desk.coordinators:
+        return 0
+    today = here.services.today()
+    return sum(is_late(row, today) for row in rows)
 
 
 @blueprint.get("/desk/<desk>/previews")

@@ -29,13 +29,23 @@ def readers_of(here: Here) -> list[Member]:
         return here.services.domain.roster.readers(database, here.desk.key)
 
 
+def is_late(row: Row, today: date) -> bool:
+    """Whether the day is over by which the desk wanted to answer."""
+    return row.state is not CaseState.CLOSED and row.due < today
+
+
+def late_cases(here: Here) -> int:
+    """How many cases are late, of those that the reader may see."""
+    today = here.services.today()
+    with here.services.database.read() as database:
+        rows = here.services.domain.reading.listing(database, here.desk, here.reader)
+    return sum(is_late(row, today) for row in rows)
+
+
 def shown(here: Here) -> dict[str, Any]:
     """For ``render_template``: the desk, who looks, and how lines of the list are written."""
     today: date = here.services.today()
     names = {one.central_id: one.name for one in readers_of(here)}
-
-    def overdue(row: Row) -> bool:
-        return row.state is not CaseState.CLOSED and row.due < today
 
     def ends(report: Report) -> date:
         return here.desk.ends(report.last_act)
@@ -51,7 +61,7 @@ def shown(here: Here) -> dict[str, Any]:
         "own_id": here.central_id,
         "names": names,
         "states": STATE_KEYS,
-        "overdue": overdue,
+        "overdue": lambda row: is_late(row, today),
         "ends": ends,
         "soon": soon,
         "wiki_names": wiki_names,

@@ -22,6 +22,7 @@ from onwiki.names import mentions
 from onwiki.wikis import WikiList
 from service.cases.visible import name_value
 from service.desks.configuration import FEWEST_READERS, Desk
+from service.desks.intake import Intake
 from service.desks.roster import Member
 from service.desks.rows import EVERYWHERE
 from service.matching.tokens import Kind, MatchKeys, derive
@@ -147,12 +148,14 @@ class Filing:
         queue: Queue,
         wikis: WikiList,
         erasures: Erasures,
+        intake: Intake,
     ) -> None:
         self.vault = vault
         self.reports = reports
         self.queue = queue
         self.wikis = wikis
         self.erasures = erasures
+        self.intake = intake
 
     def file(
         self,
@@ -174,8 +177,9 @@ class Filing:
         if self.erasures.has(session, form.id):
             # Sent once more after it was withdrawn, by a page that is still open.
             raise FilingRefused([FieldError("form", "reports-error-withdrawn")])
-        if not desk.staffed:
-            raise FilingRefused([FieldError("form", "reports-error-desk-closed")])
+        if not desk.staffed or self.intake.paused_on(session, desk.key) is not None:
+            key = "reports-error-desk-closed" + ("-elsewhere" if desk.elsewhere else "")
+            raise FilingRefused([FieldError("form", key, {"elsewhere": desk.elsewhere})])
         posted, sealed = form.posted, form.sealed
         errors = check_posted(posted)
         chosen = choose_readers(readers, posted.accounts, posted.left_out)

@@ -13,6 +13,7 @@ from typing import Any, Final
 from flask import abort, jsonify, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
+from sqlalchemy.orm import Session
 
 from onwiki.notices.text import preview as reminder_preview
 from service.attachments.sizes import MOST_FILES
@@ -48,7 +49,7 @@ def choose() -> ResponseReturnValue:
     """The desks, with who reads there and whether they take reports."""
     services = current_services()
     with services.database.read() as database:
-        offers = [offer_of(database, services.domain.roster, desk) for desk in services.desks]
+        offers = [_offer_of(database, desk) for desk in services.desks]
     offers.sort(key=lambda offer: offer.closed is not None)
     return render_template("reports/choose.html", offers=offers, full=_full())
 
@@ -176,7 +177,12 @@ def _desk(key: str) -> Desk:
 def _offer(key: str) -> Offer:
     services = current_services()
     with services.database.read() as database:
-        return offer_of(database, services.domain.roster, _desk(key))
+        return _offer_of(database, _desk(key))
+
+
+def _offer_of(database: Session, desk: Desk) -> Offer:
+    domain = current_services().domain
+    return offer_of(database, domain.roster, domain.intake, desk)
 
 
 @dataclass(frozen=True)

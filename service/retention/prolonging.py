@@ -18,6 +18,7 @@ from service.cases.reading import Reading
 from service.cases.visible import Reader
 from service.desks.configuration import Desk
 from service.matching.tokens import Kind
+from service.one_line import one_line
 from service.reports.record import Meta, Report
 
 LONGEST_REASON: Final = 200
@@ -94,8 +95,3 @@ class Prolonging:
 def is_due_soon(desk: Desk, report: Report, today: date) -> bool:
     """Whether the readers are warned that the report will be erased."""
     return desk.ends(report.last_act) - timedelta(days=desk.warns_days) <= today
-
-
-def one_line(text: str) -> str:
-    """``text`` on one line, without what cannot be seen."""
-    return " ".join("".join(one if one.isprintable() else " " for one in text).split())

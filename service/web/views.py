@@ -6,6 +6,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, redirect, render_template, session
 from flask.typing import ResponseReturnValue
 
+from service.desks.offer import offer_of
 from service.services import current_services
 from service.sessions.interface import current_session
 from service.signin.views import PENDING
@@ -20,9 +21,14 @@ blueprint = Blueprint("web", __name__, template_folder="templates")
 @blueprint.get("/")
 @open_to_all
 def home() -> ResponseReturnValue:
-    """What this is, three doors, and what to know before signing in."""
+    """What this is, three doors, which desks take no reports, what to know before signing in."""
     unfinished = person_or_none() is None and PENDING in session
-    return render_template("web/home.html", unfinished=unfinished)
+    services = current_services()
+    domain = services.domain
+    with services.database.read() as database:
+        offers = [offer_of(database, domain.roster, domain.intake, desk) for desk in services.desks]
+    closed = [offer for offer in offers if offer.closed is not None]
+    return render_template("web/home.html", unfinished=unfinished, closed=closed)
 
 
 @blueprint.get("/privacy")

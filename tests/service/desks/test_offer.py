@@ -25,7 +25,8 @@ def closed(services: Services, *, staffed: bool = True) -> Closed | None:
     desk = services.desk(DESK)
     assert desk is not None
     with services.database.read() as session:
-        return offer_of(session, services.domain.roster, replace(desk, staffed=staffed)).closed
+        domain, asked = services.domain, replace(desk, staffed=staffed)
+        return offer_of(session, domain.roster, domain.intake, asked).closed
 
 
 def test_desk_takes_reports_from_the_second_reader_on(services: Services) -> None:

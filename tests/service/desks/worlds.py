@@ -279,6 +279,10 @@ def questions(world: World) -> Questions:
             "desks.boxes": tuple(Body(json={"boxes": {one: "AAAA"}}) for one in reports),
             "desks.vouch": (Body(form={"fingerprint": "x"}),),
             "desks.removal": (Body(form={}), Body(form={"drop": "1"}), Body(form={})),
+            "desks.set_intake": (
+                Body(form={"intake": "closed", "reason": "Too few of us."}),
+                Body(form={"intake": "open", "reason": "Enough again."}),
+            ),
             "desks.confirm_first_key": (Body(form={"fingerprint": "x"}),),
             "declared.add": (Body(form={"name": "Hedgerow", "kind": "private"}),),
             "declared.stop": (Body(form={"name": "Bramble"}), Body(form={"name": "Thicket"})),

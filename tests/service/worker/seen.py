@@ -22,6 +22,7 @@ from sqlalchemy import Column, MetaData, select
 from service.database import Bytes, Database
 from service.logs import OWN, JsonLines
 from service.migrations.tables import all_tables
+from service.sealing.at_rest import AtRest
 
 
 @dataclass(frozen=True, order=True)
@@ -47,6 +48,7 @@ class Seen:
     files: bytes = b""
     logged: str = ""
     secrets: set[str] = field(default_factory=set)
+    at_rest: AtRest | None = None
 
     def look(self, database: Database) -> None:
         """Every row of every table that there is, whether or not a model knows it."""
@@ -66,6 +68,13 @@ class Seen:
         for place, values in self.values.items():
             if place.name == f"{column.table.name}.{column.name}":
                 yield from values
+
+    @property
+    def sealed(self) -> list[tuple[Place, bytes]]:
+        """Every sealed value but chunks of files, which are large."""
+        names = {str(one) for one in columns("sealed")} - {"attachment_chunk.blob"}
+        found = [(place, values) for place, values in self.values.items() if place.name in names]
+        return sorted((place, value) for place, values in found for value in values)
 
     @property
     def tables(self) -> set[str]:

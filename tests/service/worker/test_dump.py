@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import BigInteger, Column, Date, Integer, String, delete
 
 from service.desks.rows import EVERYWHERE, lay_rows
@@ -23,14 +25,15 @@ from service.interactions.sealed import ANSWER_STEP
 from service.migrations.tables import all_tables
 from service.queue.jobs import JobKind
 from service.sealing import age
-from service.sealing.at_rest import OVERHEAD
+from service.sealing.at_rest import KEY_ID_AT, OVERHEAD, UnknownKey, Unopenable
+from service.sealing.keyring import KEY_ID_SIZE
 from service.sealing.parts import BOX_STEP, PART_STEP
 from service.worker.context import Context
 from service.worker.loop import Worker
 from tests.fixtures_sandbox import Sandbox
 from tests.service.conftest import ManualClock
 from tests.service.worker.busy import LARKSPUR, Busy
-from tests.service.worker.seen import Place, Seen, columns, files_of, found_in, logged
+from tests.service.worker.seen import Place, Seen, as_bytes, columns, files_of, found_in, logged
 from tests.service.worker.test_report_to_findings import demo_revisions
 from tests.service.worker.typed import LONG, RARE, SHORT, Typed
 from tests.service.world import DESK, World
@@ -95,6 +98,7 @@ def play(world: World, context: Context, sandbox: Sandbox, bundle: Path) -> Call
         busy = Busy(world, context, sandbox, bundle, typed, lambda: seen.look(database))
         with logged() as lines:
             busy.happen()
+        seen.at_rest = world.services.at_rest
         seen.secrets, seen.logged, seen.files = busy.secrets, lines.getvalue(), files_of(database)
         return seen
 
@@ -153,6 +157,32 @@ def test_sealed_values_of_a_column_have_one_size_or_one_of_its_classes(seen: See
         size = column.info["sealed"]
         allowed = STEPS[str(column)] if size is None else [size + OVERHEAD]
         assert {len(value) for value in seen.of(column)} <= set(allowed), str(column)
+
+
+@given(data=st.data())
+@settings(
+    max_examples=200,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+def test_sealed_value_opens_at_its_own_place_only(seen: Seen, data: st.DataObject) -> None:
+    """Not in another row, column or table, and not when it names another key."""
+    sealed, at_rest = seen.sealed, seen.at_rest
+    assert at_rest is not None
+    (here, blob), (there, _) = data.draw(st.tuples(*[st.sampled_from(sealed)] * 2))
+    assert at_rest.open(*address(here), blob)
+    if here != there:
+        with pytest.raises(Unopenable):
+            at_rest.open(*address(there), blob)
+    key_id = data.draw(st.binary(min_size=KEY_ID_SIZE, max_size=KEY_ID_SIZE))
+    other = blob[:KEY_ID_AT] + key_id + blob[KEY_ID_AT + KEY_ID_SIZE :]
+    if other != blob:
+        with pytest.raises(UnknownKey):
+            at_rest.open(*address(here), other)
+
+
+def address(place: Place) -> tuple[str, bytes, str]:
+    (key,) = place.key
+    return place.table, as_bytes(key), place.column
 
 
 def test_public_values_say_what_their_reason_says(seen: Seen) -> None:

@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -69,7 +70,7 @@ class Seen:
             if place.name == f"{column.table.name}.{column.name}":
                 yield from values
 
-    @property
+    @cached_property
     def sealed(self) -> list[tuple[Place, bytes]]:
         """Every sealed value but chunks of files, which are large."""
         names = {str(one) for one in columns("sealed")} - {"attachment_chunk.blob"}

@@ -18,9 +18,9 @@ from typing import Any, Final
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import BigInteger, Column, Date, Integer, String, delete
+from sqlalchemy import BigInteger, Column, Date, Integer, String
 
-from service.desks.rows import EVERYWHERE, lay_rows
+from service.desks.rows import EVERYWHERE
 from service.interactions.sealed import ANSWER_STEP
 from service.migrations.tables import all_tables
 from service.queue.jobs import JobKind
@@ -208,27 +208,13 @@ def is_as_declared(column: Column[Any], value: Any) -> bool:
 def test_lengths_of_what_was_typed_change_no_length(
     seen: Seen, play: Callable[[Typed], Seen], world: World, clock: ManualClock
 ) -> None:
-    begin_anew(world, clock)
+    clock.now = BEGAN
+    world.begin_anew("Rowanbark", "Fennelwood")
     in_few_letters = play(SHORT)
     different = {
         name for (name, _), count in (seen.lengths - in_few_letters.lengths).items() if count
     } | {name for (name, _), count in (in_few_letters.lengths - seen.lengths).items() if count}
     assert different == set()
-
-
-def begin_anew(world: World, clock: ManualClock) -> None:
-    """An empty database with the readers of the beginning, on the first day."""
-    clock.now = BEGAN
-    with world.services.database.write() as session:
-        for table in all_tables().sorted_tables:
-            session.execute(delete(table))
-    lay_rows(world.services.database, world.services.desks)
-    names = {
-        name: key for name, key in world.readers.items() if name in {"Rowanbark", "Fennelwood"}
-    }
-    world.readers.clear()
-    for name, key in names.items():
-        world.add_reader(name, key.central_id)
 
 
 def test_no_word_is_in_what_the_worker_logs_of_failures(

@@ -39,7 +39,7 @@ UNCHECKED = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @given(steps=st.lists(STEPS, max_size=16))
-@settings(max_examples=40, deadline=None, suppress_health_check=UNCHECKED)
+@settings(max_examples=30, deadline=None, suppress_health_check=UNCHECKED)
 def test_any_sequence_equals_a_multiset_of_reports_by_account(
     world: World, steps: list[tuple[object, ...]]
 ) -> None:

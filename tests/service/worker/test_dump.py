@@ -199,7 +199,7 @@ def is_as_declared(column: Column[Any], value: Any) -> bool:
         case BigInteger() if column.info["public"].startswith("seconds"):
             return value == 0 or BEGAN <= datetime.fromtimestamp(value, UTC) <= BEGAN + YEARS
         case Integer():
-            return 0 <= value < 1000
+            return value in range(1000)
         case String():
             return re.fullmatch(STRINGS[str(column)], value) is not None
     return isinstance(json.loads(zlib.decompress(value)), list | dict)

@@ -13,15 +13,15 @@ import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
-TOGETHER: Final = ("tests/demo/",)
-"""Folders whose tests go to one worker: one running demo is enough."""
+TOGETHER: Final = ("tests/demo/", "tests/service/worker/test_dump.py")
+"""Folders and files whose tests go to one worker: one running demo, one busy year is enough."""
 
 
 class OneWorkerEach(LoadScopeScheduling):
-    """Hands out a folder of TOGETHER as a whole, every other test by itself."""
+    """Hands out a place of TOGETHER as a whole, every other test by itself."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return next((folder for folder in TOGETHER if nodeid.startswith(folder)), nodeid)
+        return next((place for place in TOGETHER if nodeid.startswith(place)), nodeid)
 
 
 @pytest.hookimpl(optionalhook=True)

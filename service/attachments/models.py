@@ -9,7 +9,7 @@ from sqlalchemy import Date
 from sqlalchemy.orm import Mapped
 
 from service.attachments.sizes import CHUNK
-from service.database import PASSING_TABLE, TABLE_OPTIONS, Base, label, public, sealed
+from service.database import TABLE_OPTIONS, Base, label, public, sealed
 
 
 class AttachmentChunkRow(Base):
@@ -23,10 +23,13 @@ class AttachmentChunkRow(Base):
 
 
 class AttachmentUploadRow(Base):
-    """What a person uploaded for forms that are not filed yet; gone with the filing."""
+    """What a person uploaded for forms that are not filed yet; gone with the filing.
+
+    Backups have it: a restored one would otherwise keep chunks that nothing ever erases.
+    """
 
     __tablename__ = "attachment_upload"
-    __table_args__ = PASSING_TABLE
+    __table_args__ = TABLE_OPTIONS
 
     label: Mapped[bytes] = label("HMAC of the account", primary_key=True)
     day: Mapped[date] = public(

@@ -178,7 +178,8 @@ class Filing:
             # Sent once more after it was withdrawn, by a page that is still open.
             raise FilingRefused([FieldError("form", "reports-error-withdrawn")])
         if not desk.staffed or self.intake.paused_on(session, desk.key) is not None:
-            key = "reports-error-desk-closed" + ("-elsewhere" if desk.elsewhere else "")
+            closed, elsewhere = "reports-error-desk-closed", "reports-error-desk-closed-elsewhere"
+            key = elsewhere if desk.elsewhere else closed
             raise FilingRefused([FieldError("form", key, {"elsewhere": desk.elsewhere})])
         posted, sealed = form.posted, form.sealed
         errors = check_posted(posted)

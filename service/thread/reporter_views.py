@@ -109,6 +109,7 @@ def download(report: str) -> ResponseReturnValue:
             for step in known.steps
         ],
         links=[{"wiki": link.wiki, "state": link.state.value} for link in known.links],
+        files=len(found.meta.attachments),
         **told(events, silent=found.meta.silent).to_json(),
     )
     response.headers["Content-Disposition"] = 'attachment; filename="report.json"'

@@ -11,11 +11,13 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from service.attachments.sizes import CHUNK
+from service.services import Services
 from service.sessions.person import Person
 from tests.service.attachments.sealed import (
     Uploader,
     file_with,
 )
+from tests.service.reports.desk import give_key
 from tests.service.reports.forms import Form
 
 
@@ -87,3 +89,29 @@ class TestOwnFiles:
         uploader.form.csrf = sign_in(client, replace(reporter, central_id=98, name="Else"))
 
         assert self.ask(uploader, path, {"number": 0, "start": 0}).status_code == 404
+
+
+@pytest.mark.parametrize("attached", [True, False])
+def test_page_says_how_files_are_taken_along(
+    form: Form,
+    uploader: Uploader,
+    sealed: bytes,
+    recipients: dict[int, str],
+    recipient: str,
+    reporter: Person,
+    services: Services,
+    *,
+    attached: bool,
+) -> None:
+    """The one file with everything is made in the page, which does not hold 50 MB for it."""
+    own = give_key(services, reporter.central_id)[1]
+    uploader.post_all(0, sealed)
+    numbers = (0,) if attached else ()
+    filed = file_with(form, {**recipients, reporter.central_id: own}, recipient, *numbers)
+    path = filed.get_json()["location"].removesuffix("/sent")
+
+    page = form.client.get(path).get_data(as_text=True)
+    said = form.client.get(f"{path}/download").get_json()
+
+    assert ("Files that you attached are listed in it" in page) == attached
+    assert said["files"] == len(numbers)

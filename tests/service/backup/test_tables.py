@@ -6,18 +6,10 @@ from __future__ import annotations
 from service.backup.tables import kept_tables
 from service.migrations.tables import all_tables
 
-LEFT_OUT = {
-    "attachment_upload",
-    "interaction",
-    "job",
-    "limit_count",
-    "night",
-    "quota",
-    "session",
-    "turn",
-}
+LEFT_OUT = {"interaction", "job", "limit_count", "night", "quota", "session", "turn"}
 KEPT = {
     "attachment_chunk",
+    "attachment_upload",
     "audit_day",
     "audit_entry",
     "audit_leaf",

@@ -1,193 +1,230 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What a thief of the database reads after a busy day: nothing that anybody wrote or named."""
+"""What a thief of the database reads after a busy year: nothing that anybody wrote or named.
+
+The year (``busy.py``) is played once a database, and every claim is made of what was seen in it.
+"""
 
 from __future__ import annotations
 
-import logging
-from collections import Counter
+import json
+import re
+import zlib
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any, Final
 
 import pytest
-from sqlalchemy import MetaData, select
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import BigInteger, Column, Date, Integer, String
 
-from onwiki.evidence.interaction import Question
-from onwiki.notices.timetable import Rhythm
-from service.attachments.uploads import Chunk
-from service.cases.identity import IdentityReason, Reason
-from service.ids import new_id
-from service.interactions.wording import Worded
+from service.desks.rows import EVERYWHERE
+from service.interactions.sealed import ANSWER_STEP
 from service.migrations.tables import all_tables
-from service.notices.subscriptions import Recipient
+from service.queue.jobs import JobKind
 from service.sealing import age
-from service.thread.answering import Writing
+from service.sealing.at_rest import KEY_ID_AT, OVERHEAD, UnknownKey, Unopenable
+from service.sealing.keyring import KEY_ID_SIZE
+from service.sealing.parts import BOX_STEP, PART_STEP
 from service.worker.context import Context
 from service.worker.loop import Worker
 from tests.fixtures_sandbox import Sandbox
-from tests.service.attachments.sealed import seal_file
-from tests.service.thread.correspondence import add, write
+from tests.service.conftest import ManualClock
+from tests.service.worker.busy import LARKSPUR, Busy
+from tests.service.worker.seen import Place, Seen, as_bytes, columns, files_of, found_in, logged
 from tests.service.worker.test_report_to_findings import demo_revisions
-from tests.service.world import World
+from tests.service.worker.typed import LONG, RARE, SHORT, Typed
+from tests.service.world import DESK, World
 
-LARKSPUR, QUILLFEATHER = (1, "Larkspur"), (2, "Quillfeather")
-RARE = ("xylographer", "quixotically", "Zwischenraum", "серебрянка")
-SAME_ON_PURPOSE = {
-    *("desk", "day", "kind", "due", "made", "lease_until", "attempts", "version"),
-    *("purged", "resealed"),
+BEGAN: Final = ManualClock().now
+YEARS: Final = timedelta(days=3 * 366)
+
+SHARED: Final = {
+    "key_wrap.owner": "the ways to unlock one key are one person's, whoever that is",
+    "session.person": "ends all sessions of a person at once",
+    "entry.version": "under which key a label is: alike in all rows",
+    "audit_entry.chained": "which leaf of the chain is the entry's; leaves are sealed, too",
+    "night.upto": "the head that was sealed anew last, while the nightly round goes on",
 }
-"""Columns of the public list whose values two rows may share, by name."""
+"""Labels that other rows may repeat, with the reason."""
+
+_SEALED_EMPTY: Final = len(age.seal(b"", [age.new_identity()[1]]))
+_STREAM, _TAG = 64 * 1024, 16
+
+
+def sealed_size(plaintext: int) -> int:
+    """Bytes in a column of an age file of so many bytes to one recipient."""
+    tags = max(1, -(-plaintext // _STREAM))
+    return _SEALED_EMPTY + plaintext + (tags - 1) * _TAG + OVERHEAD
+
+
+STEPS: Final = {
+    "part.blob": [sealed_size(count * PART_STEP) for count in range(1, 20)],
+    "box.blob": [sealed_size(BOX_STEP)],
+    "interaction.question": [sealed_size(PART_STEP)],
+    "interaction.answer": [sealed_size(count * ANSWER_STEP) for count in range(1, 4)],
+}
+"""Size classes of the columns that hold age files."""
+
+STRINGS: Final = {
+    "audit_entry.desk": f"{DESK}|stewards",
+    "case_head.desk": DESK,
+    "roster.desk": DESK,
+    "report.desk": DESK,
+    "desk.key": f"{DESK}|stewards|{re.escape(EVERYWHERE)}",
+    "night.desk": f"{DESK}|stewards",
+    "job.kind": "|".join(one.value for one in JobKind),
+    "turn.name": "night|quota|wiki-list|notices|hold-[0-9a-f]{10}",
+    "wiki_list.name": "[a-z]+",
+    "report.recipient": "age1pq1[02-9ac-hj-np-z]{1952}",
+}
+"""What the public columns with text may hold."""
+
+
+@pytest.fixture(scope="session")
+def years() -> dict[str, Seen]:
+    """What was seen in the year, by the kind of database."""
+    return {}
 
 
 @pytest.fixture
-def busy(world: World, context: Context, sandbox: Sandbox) -> set[str]:
-    """Two reports on one account, read, with a reminder; the words that must not be found."""
-    revids = [one for one in demo_revisions(sandbox) if one > 10**8][:2]
-    pasted = tuple(f"{sandbox.base_url}/wiki/Special:Diff/{revid}" for revid in revids)
-    narrative = "A " + " and ".join(RARE) + " came by."
-    for reporter in (LARKSPUR, QUILLFEATHER):
-        world.file(reporter, ("Thornbury",), pasted, narrative)
-    now = world.services.clock()
-    with world.services.database.write() as session:
-        world.domain.subscriptions.subscribe(
-            session, Recipient(1, "Larkspur", "sandboxwiki", "en"), Rhythm.WEEKLY, now
-        )
-    Worker(context).run_until_idle()
-    with world.services.database.write() as session:
-        reader = world.as_reader("Rowanbark")
-        (row,) = world.domain.reading.listing(session, world.desk, reader)
-        case = world.domain.reading.open(session, world.desk, reader, row.id)
-        assert case is not None
-        for _ in range(2):
-            assert world.domain.interactions.ask(
-                session, world.desk, reader, row.id, asked_about(world), now
-            )
-        reports = [one.report for one in case.reports]
-        world.domain.reading.note_opened(session, reader, reports, now.date())
-        reason = Reason(IdentityReason.DANGER, f"Why: {RARE[0]}.")
-        assert world.domain.identity.open(
-            session, world.desk, reader, row.id, reports[0].id, reason, now.date()
-        )
-    for one in reports:
-        add(world, one.id, f"More {RARE[1]}.", pasted)
-        write(world, row.id, one.id, f"Because {RARE[2]}.", writing=Writing.CLOSING)
-    Worker(context).run_until_idle()
-    add(world, reports[0].id, f"Still {RARE[3]}.", pasted)  # one that still waits in the queue
-    world.file(LARKSPUR, ("Brackenridge",), pasted, narrative)  # one that still waits in the queue
-    upload(world, narrative)
-    names = {"Thornbury", "Brackenridge", "Larkspur", "Quillfeather", "Rowanbark", "Fennelwood"}
-    titles = {"User talk:", "User_talk", "Special:Diff"}
-    return {*RARE, *names, *titles, *(str(revid) for revid in revids)}
+def play(world: World, context: Context, sandbox: Sandbox, bundle: Path) -> Callable[[Typed], Seen]:
+    """Plays the year in an empty database."""
+
+    def play(typed: Typed) -> Seen:
+        seen, database = Seen(), world.services.database
+        busy = Busy(world, context, sandbox, bundle, typed, lambda: seen.look(database))
+        with logged() as lines:
+            busy.happen()
+        seen.at_rest = world.services.at_rest
+        seen.secrets, seen.logged, seen.files = busy.secrets, lines.getvalue(), files_of(database)
+        return seen
+
+    return play
 
 
-def asked_about(world: World) -> Worded:
-    """A reader's question where two accounts met."""
-    wiki = world.services.wikis.by_dbname("sandboxwiki")
-    assert wiki is not None
-    return Worded(wiki, Question("Thornbury", "Larkspur"))
+@pytest.fixture
+def seen(years: dict[str, Seen], world: World, play: Callable[[Typed], Seen]) -> Seen:
+    """Of the year in many letters; it is played when nobody has asked for it yet."""
+    kind = world.services.database.url.get_backend_name()
+    if kind not in years:
+        years[kind] = play(LONG)
+    return years[kind]
 
 
-def upload(world: World, text: str) -> None:
-    """Two files on their way, with the rare words in them."""
-    form, recipient = new_id(), age.new_identity()[1]
-    with world.services.database.write() as session:
-        for number in range(2):
-            chunk = seal_file(form, number, text.encode(), 1, recipient)
-            place, today = Chunk(form, number, 0), world.services.today()
-            world.domain.attachments.add(session, LARKSPUR[0], place, chunk, today)
+def test_every_table_had_rows(seen: Seen) -> None:
+    """Or the walks would prove nothing about it: ``busy.py`` lacks a step."""
+    assert seen.tables == set(all_tables().tables)
 
 
-def dump(world: World) -> dict[str, list[dict[str, object]]]:
-    """Every row of every table that the database has, whether or not a model knows it."""
-    tables = MetaData()
-    engine = world.services.database.engine
-    tables.reflect(engine)
-    with engine.connect() as connection:
-        return {
-            table.name: [dict(row) for row in connection.execute(select(table)).mappings()]
-            for table in tables.sorted_tables
-        }
+@pytest.mark.parametrize("kind", ["sealed", "label", "public"])
+def test_every_column_had_a_value(seen: Seen, kind: str) -> None:
+    assert [str(one) for one in columns(kind) if not list(seen.of(one))] == []
 
 
-def as_bytes(value: object) -> bytes:
-    return value if isinstance(value, bytes) else str(value).encode()
+def test_no_word_name_id_or_title_is_in_the_dump(seen: Seen) -> None:
+    everything = seen.everything
+    assert len(everything) > 1_000_000
+    assert found_in(everything, seen.secrets) == []
 
 
-def test_no_word_name_id_or_title_is_in_the_dump(world: World, busy: set[str]) -> None:
-    everything = b"\n".join(
-        as_bytes(value) for rows in dump(world).values() for row in rows for value in row.values()
-    )
-    assert len(everything) > 100_000
-    found = [word for word in busy if word.lower().encode() in everything.lower()]
-    assert found == []
+def test_no_word_is_in_the_files_of_the_database(seen: Seen) -> None:
+    assert DESK.encode() in seen.files, "what is public must be found, or nothing was read"
+    assert found_in(seen.files, seen.secrets) == []
 
 
-def test_no_word_is_in_the_files_of_the_database(
-    world: World, busy: set[str], database_url: str
+def test_no_word_is_in_what_was_logged(seen: Seen) -> None:
+    assert "reports.file" in seen.logged, "requests must be found, or nothing was logged"
+    assert found_in(seen.logged.encode(), seen.secrets) == []
+
+
+def test_no_two_rows_share_a_value(seen: Seen) -> None:
+    """Neither two reports on one account, nor two tables."""
+    hidden = {str(one) for kind in ("sealed", "label") for one in columns(kind)}
+    places: dict[Any, set[Place]] = defaultdict(set)
+    for place, values in seen.values.items():
+        if place.name in (hidden | {"report.recipient"}) - SHARED.keys():
+            for value in values:
+                places[value].add(place)
+    shared = [sorted(one.name for one in found) for found in places.values() if len(found) > 1]
+    assert shared == []
+
+
+def test_sealed_values_of_a_column_have_one_size_or_one_of_its_classes(seen: Seen) -> None:
+    for column in columns("sealed"):
+        size = column.info["sealed"]
+        allowed = STEPS[str(column)] if size is None else [size + OVERHEAD]
+        assert {len(value) for value in seen.of(column)} <= set(allowed), str(column)
+
+
+@given(data=st.data())
+@settings(
+    max_examples=200,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+def test_sealed_value_opens_at_its_own_place_only(seen: Seen, data: st.DataObject) -> None:
+    """Not in another row, column or table, and not when it names another key."""
+    sealed, at_rest = seen.sealed, seen.at_rest
+    assert at_rest is not None
+    (here, blob), (there, _) = data.draw(st.tuples(*[st.sampled_from(sealed)] * 2))
+    assert at_rest.open(*address(here), blob)
+    if here != there:
+        with pytest.raises(Unopenable):
+            at_rest.open(*address(there), blob)
+    key_id = data.draw(st.binary(min_size=KEY_ID_SIZE, max_size=KEY_ID_SIZE))
+    other = blob[:KEY_ID_AT] + key_id + blob[KEY_ID_AT + KEY_ID_SIZE :]
+    if other != blob:
+        with pytest.raises(UnknownKey):
+            at_rest.open(*address(here), other)
+
+
+def address(place: Place) -> tuple[str, bytes, str]:
+    (key,) = place.key
+    return place.table, as_bytes(key), place.column
+
+
+def test_public_values_say_what_their_reason_says(seen: Seen) -> None:
+    for column in columns("public"):
+        strange = [value for value in seen.of(column) if not is_as_declared(column, value)]
+        assert not strange, f"{column}: {column.info['public']}"
+
+
+def is_as_declared(column: Column[Any], value: Any) -> bool:
+    """Days and seconds of the year, small numbers, texts of a list."""
+    match column.type:
+        case Date():
+            return isinstance(value, date) and BEGAN.date() <= value <= (BEGAN + YEARS).date()
+        case BigInteger() if column.info["public"].startswith("seconds"):
+            return value == 0 or BEGAN <= datetime.fromtimestamp(value, UTC) <= BEGAN + YEARS
+        case Integer():
+            return value in range(1000)
+        case String():
+            return re.fullmatch(STRINGS[str(column)], value) is not None
+    return isinstance(json.loads(zlib.decompress(value)), list | dict)
+
+
+def test_lengths_of_what_was_typed_change_no_length(
+    seen: Seen, play: Callable[[Typed], Seen], world: World, clock: ManualClock
 ) -> None:
-    url = world.services.database.url
-    if database_url.startswith("sqlite"):
-        path = Path(str(url.database))
-        files = list(path.parent.glob(path.name + "*"))
-        content = b"\n".join(file.read_bytes() for file in files)
-    else:
-        content = flushed_files(world)
-    assert world.desk.key.encode() in content, "what is public must be found, or nothing was read"
-    assert [word for word in busy if word.lower().encode() in content.lower()] == []
+    clock.now = BEGAN
+    world.begin_anew("Rowanbark", "Fennelwood")
+    in_few_letters = play(SHORT)
+    different = {
+        name for (name, _), count in (seen.lengths - in_few_letters.lengths).items() if count
+    } | {name for (name, _), count in (in_few_letters.lengths - seen.lengths).items() if count}
+    assert different == set()
 
 
-def flushed_files(world: World) -> bytes:
-    """MariaDB's files of the tables, after it wrote everything into them."""
-    engine = world.services.database.engine
-    tables = ", ".join(f"`{name}`" for name in all_tables().tables)
-    folder = Path(str(engine.url.query["unix_socket"])).parent / "data" / str(engine.url.database)
-    with engine.connect() as connection:
-        connection.exec_driver_sql(f"FLUSH TABLES {tables} FOR EXPORT")
-        content = b"\n".join(file.read_bytes() for file in folder.glob("*.ibd"))
-        connection.exec_driver_sql("UNLOCK TABLES")
-    return content
-
-
-def test_two_reports_on_one_account_share_no_value(world: World, busy: set[str]) -> None:
-    assert busy
-    for name, rows in dump(world).items():
-        public = {
-            column.name
-            for column in (all_tables().tables[name].columns if name in all_tables().tables else ())
-            if column.name in SAME_ON_PURPOSE
-        }
-        for column in rows[0] if rows else ():
-            if column in public or name == "alembic_version":
-                continue
-            values = [row[column] for row in rows if row[column] is not None]
-            twice = [value for value, count in Counter(values).items() if count > 1]
-            assert not twice, f"{name}.{column}"
-
-
-def test_sealed_values_of_a_column_have_one_length(world: World, busy: set[str]) -> None:
-    assert busy
-    tables = all_tables().tables
-    for name, rows in dump(world).items():
-        for column in tables[name].columns if name in tables else ():
-            if column.info.get("sealed") is None:
-                continue
-            lengths = {len(row[column.name]) for row in rows if row[column.name]}  # type: ignore[arg-type]
-            assert len(lengths) <= 1, f"{name}.{column.name}"
-
-
-def test_no_word_is_in_what_the_worker_logs(
-    world: World,
-    context: Context,
-    sandbox: Sandbox,
-    caplog: pytest.LogCaptureFixture,
-    busy: set[str],
+def test_no_word_is_in_what_the_worker_logs_of_failures(
+    world: World, context: Context, sandbox: Sandbox
 ) -> None:
-    caplog.set_level(logging.DEBUG)
     sandbox.fail("html")
     revid = demo_revisions(sandbox)[-1]
     pasted = (f"{sandbox.base_url}/w/index.php?oldid={revid}",)
-    world.file(LARKSPUR, ("Thornbury",), pasted, " ".join(RARE))
-    Worker(context).run_until_idle()
-    own = [
-        one for one in caplog.records if one.name.split(".")[0] in {"service", "onwiki", "oauth"}
-    ]
-    said = "\n".join(f"{one.getMessage()} {one.__dict__}" for one in own)
-    assert [word for word in busy | {str(revid)} if word in said] == []
+    with logged() as lines:
+        world.file(LARKSPUR, ("Thornbury",), pasted, " ".join(RARE))
+        Worker(context).run_until_idle()
+    secrets = {*RARE, "Thornbury", "Larkspur", "Rowanbark", str(revid)}
+    assert found_in(lines.getvalue().encode(), secrets) == []

@@ -22,6 +22,18 @@ export interface Attached {
 	readonly chunks: number;
 }
 
+/** The files of an opened list; none where there is no list. Throws TypeError for a list that says anything else. */
+export function filesIn(list: { readonly files: readonly Attached[] } | null): readonly Attached[] {
+	const files = list?.files ?? [];
+	for (const { number, name, kind, size, chunks } of files) {
+		const numbers = [number, size, chunks].every((one) => Number.isSafeInteger(one) && one >= 0);
+		if (!numbers || typeof name !== "string" || !/^(mail|pdf|picture)$/.test(kind)) {
+			throw new TypeError("not a list of files");
+		}
+	}
+	return files;
+}
+
 /** Name, kind and size. */
 export function describeFile(file: Pick<Attached, "name" | "kind" | "size">): HTMLElement {
 	const kind = msg(`attachments-kind-${file.kind}`);

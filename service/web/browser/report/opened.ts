@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 /** The parts of a report that a browser opened, read: what was filed, and what the wikis answered. */
 
-import type { Attached } from "../attachments/attached.ts";
+import { type Attached, filesIn } from "../attachments/attached.ts";
 import { fromBase64Url, fromUtf8 } from "../bytes.ts";
 import type { Finding, NamedAccount } from "../findings.ts";
 import { run } from "../sealing/client.ts";
@@ -89,20 +89,38 @@ export async function openReport(sealed: SealedJson, identity: string): Promise<
 	return read(opened.parts);
 }
 
-/** Parts that were opened, as what they hold. */
+/**
+ * Parts that were opened, as what they hold. Narrative and list of files are as their reporter's program made them,
+ * whatever that was: what cannot be read counts as a part that did not open, and hides neither the rest nor other
+ * reports.
+ */
 export function read(parts: readonly OpenedPart[]): OpenedReport {
 	const texts = new Map<string, string>();
-	for (const part of parts) {
-		if ("body" in part) {
-			texts.set(part.name, fromUtf8(part.body));
+	let damaged = false;
+	const readable = <T>(make: () => T): T | null => {
+		try {
+			return make();
+		} catch {
+			damaged = true;
+			return null;
 		}
+	};
+	for (const part of parts) {
+		const text = "body" in part ? readable(() => fromUtf8(part.body)) : null;
+		text === null ? (damaged = true) : texts.set(part.name, text);
 	}
-	const facts = withAdded(json<Facts>(texts.get("facts")), texts);
-	const resolved = json<{ accounts: NamedAccount[] }>(texts.get("accounts"));
+	const json = <T>(name: string): T | null =>
+		readable(() => JSON.parse(texts.get(name) ?? "null") as T);
+	const every = <T>(pattern: RegExp): T[] =>
+		[...texts.keys()].filter((name) => pattern.test(name)).flatMap((name) => json<T>(name) ?? []);
+	const filed = json<Facts>("facts");
+	// Further links stand behind those that were filed, in the order in which they were added.
+	const links = every<Pick<Facts, "links">>(/^added-facts-/).flatMap((added) => added.links);
+	const facts = filed && { ...filed, links: [...filed.links, ...links] };
+	const resolved = json<{ accounts: NamedAccount[] }>("accounts");
 	const typed = facts?.accounts.map((name) => ({ name, central_id: null })) ?? [];
-	const answers = [...texts]
-		.filter(([name]) => /^(finding|again)-/.test(name))
-		.map(([, text]) => JSON.parse(text) as FindingsPart);
+	const answers = every<FindingsPart>(/^(finding|again)-/);
+	const attachments = readable(() => filesIn(json("attachments"))) ?? [];
 	return {
 		narrative: texts.get("narrative") ?? null,
 		facts,
@@ -111,17 +129,9 @@ export function read(parts: readonly OpenedPart[]): OpenedReport {
 		questions: questionsIn(facts, answers),
 		answered: answers.length,
 		parts: texts,
-		attachments: json<{ files: Attached[] }>(texts.get("attachments"))?.files ?? [],
-		damaged: parts.some((part) => "failure" in part),
+		attachments,
+		damaged,
 	};
-}
-
-/** Further links stand behind those that were filed, in the order in which they were added. */
-function withAdded(facts: Facts | null, texts: ReadonlyMap<string, string>): Facts | null {
-	const added = [...texts]
-		.filter(([name]) => name.startsWith("added-facts-"))
-		.flatMap(([, text]) => (JSON.parse(text) as Pick<Facts, "links">).links);
-	return facts && { ...facts, links: [...facts.links, ...added] };
 }
 
 function findingsIn(answers: readonly FindingsPart[]): Map<string, Finding[]> {
@@ -156,8 +166,4 @@ function questionsIn(
 		found.set(question.position, question);
 	}
 	return found;
-}
-
-function json<T>(text: string | undefined): T | null {
-	return text === undefined ? null : (JSON.parse(text) as T);
 }

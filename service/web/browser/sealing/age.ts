@@ -170,7 +170,7 @@ export async function openBox(
 	readerIdentity: string,
 	recipient: string,
 ): Promise<string> {
-	const identity = fromUtf8(await openPart({ report, part: "box" }, box, readerIdentity));
+	const identity = textOf(await openPart({ report, part: "box" }, box, readerIdentity));
 	if ((await recipientOf(identity)) !== recipient) {
 		throw new SealingError("wrong-key");
 	}
@@ -195,8 +195,17 @@ export async function unwrap(wrapped: Uint8Array, secret: string): Promise<KeyPa
 	}
 	const decrypter = new Decrypter();
 	decrypter.addPassphrase(secret);
-	const identity = fromUtf8(await decrypt(decrypter, wrapped, "wrong-secret")).trim();
+	const identity = textOf(await decrypt(decrypter, wrapped, "wrong-secret")).trim();
 	return { identity, recipient: await recipientOf(identity) };
+}
+
+/** What whoever sealed it wrote. Throws SealingError "damaged" when that is no text. */
+function textOf(bytes: Uint8Array): string {
+	try {
+		return fromUtf8(bytes);
+	} catch (cause) {
+		throw new SealingError("damaged", { cause });
+	}
 }
 
 /**

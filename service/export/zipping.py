@@ -30,6 +30,9 @@ class _Outbox:
     def flush(self) -> None:
         pass
 
+    def close(self) -> None:
+        pass
+
     def drain(self) -> bytes:
         drained = b"".join(self._waiting)
         self._waiting.clear()
@@ -44,7 +47,7 @@ class Zipping:
 
     def __init__(self) -> None:
         self._outbox = _Outbox()
-        self._archive = ZipFile(self._outbox, "w", ZIP_STORED)  # type: ignore[arg-type]
+        self._archive = ZipFile(self._outbox, "w", ZIP_STORED)
 
     def __enter__(self) -> Self:
         return self

@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Locator, expect
 from service.database import Database
 from service.migrations.tables import all_tables
 from service.sealing import age
+from service.sealing.parts import PartContext, frame
 from tests.service.attachments import files
 from tests.service.desks.scene import PASSPHRASES, make_key
 from tests.service.export.exports import (
@@ -33,6 +34,8 @@ from tests.service.export.exports import (
 from tests.service.export.offline import Reader, opened, page_in, plain
 from tests.service.keys.holder import keyring_of
 from tests.service.reports.desk import ReaderKey
+from tests.service.sealing.age_opener import open_file
+from tests.service.sealing.age_peer import AgePeer
 from tests.service.thread.correspondence import add, write
 from tests.service.visiting import visit
 from tests.service.web.browser.conftest import REPOSITORY
@@ -108,6 +111,12 @@ def listed_anew(contents: dict[str, bytes]) -> None:
 
 def hash_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
+
+
+def recipient_of(framed_box: bytes) -> str:
+    identity = framed_box.split(b"\n", 1)[1].rstrip(b"\0").decode()
+    with AgePeer() as peer:
+        return peer.recipient(identity)
 
 
 def flipped(content: bytes, at: int) -> bytes:
@@ -358,6 +367,39 @@ class TestTampered:
         offline.open()
 
         expect(offline.page.locator("#archive-error")).to_contain_text("This is not a saved case")
+
+    def test_archive_of_more_than_four_gigabytes_is_read_by_its_larger_numbers(
+        self, offline: Reader, export: Export, key: ReaderKey, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Such an archive, but for its length: where its numbers stand."""
+        monkeypatch.setattr(zipfile, "ZIP64_LIMIT", 4000)
+        content = packed(export.files)
+        assert b"PK\x06\x06" in content
+        assert content.count(b"\x01\x00\x18\x00") > 3  # sizes and offset of 64 bits
+
+        offline.read(content, key)
+
+        assert offline.faults() == {}
+        expect(offline.card("Quincunx")).to_be_visible()
+
+    def test_part_that_opens_and_holds_nonsense_spoils_no_other(
+        self, offline: Reader, export: Export, key: ReaderKey, code: str
+    ) -> None:
+        """By somebody who has the report's key: its reporter, or another reader."""
+        framed = open_file(export.files[f"reports/{code}/box.age"], [key.identity])
+        report = json.loads(framed.split(b"\n", 1)[0])["report"]
+        recipient = recipient_of(framed)
+
+        def change(contents: dict[str, bytes]) -> None:
+            body = b'{"accounts": {}, "links": [{}], "wishes": 3}'
+            sealed = age.seal(frame(PartContext(report, "facts"), body), [recipient])
+            contents[f"reports/{code}/facts.age"] = sealed
+            listed_anew(contents)
+
+        offline.read(changed(export, change), key)
+
+        assert offline.faults() == {f"reports/{code}": "damaged"}
+        expect(offline.card("Me, too.")).to_be_visible()
 
     def test_case_that_was_packed_anew_says_that_files_are_damaged(
         self, offline: Reader, export: Export, key: ReaderKey

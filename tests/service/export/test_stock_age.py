@@ -151,3 +151,10 @@ def test_earlier_keys_join_the_key_as_readme_says(
     done = typed(stock, folder, "\n".join([command, *blocks()]))
 
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_documentation_says_the_same_commands() -> None:
+    said = (Path(__file__).parents[3] / "docs/offline.md").read_text("utf-8")
+
+    for block in blocks():
+        assert textwrap.indent(block, " " * 4) in said

@@ -25,6 +25,7 @@ export async function showCase(
 	say: (text: string) => void,
 ): Promise<void> {
 	const { listing, archive } = chosen;
+	const cards = reports.map(card);
 	const title = listing.case === null ? msg("offline-case-unnamed") : msg("desks-case", { code: listing.case });
 	const heading = h("h2", { tabindex: -1 }, title);
 	const evidence = h("div", { "data-evidence": true });
@@ -40,16 +41,16 @@ export async function showCase(
 			h("p", {}, msg("offline-made", { date: day(listing.made), desk: listing.desk ?? "" })),
 		later,
 		h("h3", {}, msg("desks-case-reports")),
-		h("ol", { class: "cs-reports" }, ...reports.map(card)),
+		h("ol", { class: "cs-reports" }, ...cards.map(({ element }) => element)),
 		h("h3", {}, msg("desks-evidence")),
 		evidence,
 	);
-	showTimeline(evidence, editsOf(reports.flatMap(cited)));
+	showTimeline(evidence, editsOf(cards.flatMap((one) => one.cited ?? [])));
 	heading.focus();
 	if (!listed) {
 		return;
 	}
-	const opened = reports.flatMap(({ faults }) => faults);
+	const opened = cards.flatMap((one) => one.faults);
 	const count = listing.files.length;
 	const files = listing.files.filter(({ part }) => part.startsWith("attachment-")).length;
 	const faults = await checkAttachments(chosen, (done) => say(msg("offline-checking", { done, count: files })));
@@ -75,28 +76,42 @@ function about(reports: readonly Read[]): HTMLElement | null {
 		: null;
 }
 
-function cited({ listed, opened }: Read): Cited[] {
-	return opened === null ? [] : [{ id: listed.code, code: listed.code, opened }];
+interface Card {
+	readonly element: HTMLElement;
+	readonly faults: readonly Fault[];
+	/** Null where there is nothing to be cited. */
+	readonly cited: Cited | null;
 }
 
-function card({ listed, opened, faults, source }: Read): HTMLElement {
-	const body = h("div");
-	if (opened !== null) {
-		showCard(body, opened);
-		add(body, thread(opened));
-		showAttachments(body, opened, source);
-	}
+function card({ listed, opened, faults, source }: Read): Card {
 	const { code, reporter, day: filed } = listed;
-	return h(
+	const body = h("div");
+	let cited: Cited | null = null;
+	let found = faults;
+	try {
+		if (opened !== null) {
+			showCard(body, opened);
+			add(body, thread(opened));
+			showAttachments(body, opened, source);
+			cited = { id: code, code, opened };
+			showTimeline(h("div"), editsOf([cited])); // to find out whether it can be shown
+		}
+	} catch {
+		// It opened, and is not what a part of ours holds: the others must not go with it.
+		cited = null;
+		found = [...faults, { path: `reports/${code}`, problem: "damaged" }];
+	}
+	const element = h(
 		"li",
 		{ class: "cs-card", "data-report": code },
 		h("h4", {}, msg("desks-report", { code })),
 		reporter !== null &&
 			filed !== null &&
 			h("p", { class: "cs-hint" }, msg("desks-report-by", { reporter, date: day(filed) })),
-		faultList(faults),
+		faultList(found),
 		body,
 	);
+	return { element, faults: found, cited };
 }
 
 function faultList(faults: readonly Fault[]): HTMLElement | null {
@@ -121,7 +136,7 @@ function line(part: string, body: string, parts: ReadonlyMap<string, string>): H
 		: (parts.get(part.replace("added-", "added-facts-")) ?? "{}");
 	const { kind, day: when } = fields(head);
 	const known = kind === "closing" ? "closed" : part.startsWith("message-") ? "answered" : "added";
-	return entry(known, /^\d{4}-\d\d-\d\d$/.test(when) ? when : "1970-01-01", wordsIn(part, body));
+	return entry(known, when, wordsIn(part, body));
 }
 
 /** Of a line of JSON that a reader's browser sealed, or the server. */

@@ -291,3 +291,18 @@ def test_codes_that_meet_by_chance_get_a_number() -> None:
     codes = unique_codes(["7K2M", "QQ12", "7K2M", "7K2M"])
 
     assert codes == ["7K2M", "QQ12", "7K2M-2", "7K2M-3"]
+
+
+def test_offline_reader_is_the_same_for_everybody_and_never_a_page_of_this_site(
+    app: Flask, reader: Visitor, world: World, reports: list[bytes]
+) -> None:
+    found = re.search(
+        r'href="(/static/offline-[A-Z0-9]{4,8}\.html)"', reader.text(address(world)[:-7])
+    )
+    assert found is not None
+
+    for client in (reader.client, app.test_client()):
+        answer = client.get(found[1])
+        assert answer.status_code == 200
+        assert answer.mimetype == "application/octet-stream"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"

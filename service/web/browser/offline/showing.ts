@@ -40,9 +40,9 @@ export async function showCase(
 		listing.made !== null &&
 			h("p", {}, msg("offline-made", { date: day(listing.made), desk: listing.desk ?? "" })),
 		later,
-		h("h3", {}, msg("desks-case-reports")),
+		h("h2", {}, msg("desks-case-reports")),
 		h("ol", { class: "cs-reports" }, ...cards.map(({ element }) => element)),
-		h("h3", {}, msg("desks-evidence")),
+		h("h2", {}, msg("desks-evidence")),
 		evidence,
 	);
 	showTimeline(evidence, editsOf(cards.flatMap((one) => one.cited ?? [])));
@@ -104,7 +104,7 @@ function card({ listed, opened, faults, source }: Read): Card {
 	const element = h(
 		"li",
 		{ class: "cs-card", "data-report": code },
-		h("h4", {}, msg("desks-report", { code })),
+		h("h3", {}, msg("desks-report", { code })),
 		reporter !== null &&
 			filed !== null &&
 			h("p", { class: "cs-hint" }, msg("desks-report-by", { reporter, date: day(filed) })),

@@ -125,7 +125,7 @@ class Export:
             self.infos = archive.infolist()
             self.files = {one.filename: archive.read(one) for one in self.infos}
         self.manifest: dict[str, Any] = json.loads(self.files["manifest.json"])
-        self.codes = [one["code"] for one in self.manifest["reports"]]
+        self.codes: list[str] = [one["code"] for one in self.manifest["reports"]]
 
     def check(self) -> None:
         """The list names what is there, and nothing else is."""

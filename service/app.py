@@ -47,6 +47,7 @@ FEATURES: Final = (
     "service.notices.views",
     "service.interactions.views",
     "service.retention.views",
+    "service.export.views",
 )
 """Modules with a ``blueprint``, in the order of registration."""
 

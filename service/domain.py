@@ -24,6 +24,7 @@ from service.declared.store import Declarations
 from service.desks.intake import Intake
 from service.desks.roster import Roster
 from service.desks.sharing import Sharing
+from service.export.taking import Exporting
 from service.interactions.store import Interactions
 from service.keys.reboxing import Reboxing
 from service.keys.store import Keys
@@ -72,6 +73,7 @@ class Domain:
     adding: Adding
     answering: Answering
     asking_again: AskingAgain
+    exporting: Exporting
     sharing: Sharing
     reboxing: Reboxing
     journal: Journal
@@ -101,6 +103,7 @@ class Domain:
         releasing = Releasing(cases, roster, journal)
         own = OwnReports(vault, reports, filing)
         attachments = Attachments(vault, reports)
+        opening = Opening(reading)
         return cls(
             vault=vault,
             keys=keys,
@@ -116,13 +119,14 @@ class Domain:
             folding=Folding(vault, cases, roster, releasing),
             releasing=releasing,
             reading=reading,
-            opening=Opening(reading),
+            opening=opening,
             acts=CaseActs(reading, journal),
             identity=IdentityGate(reading, journal),
             story=reading.story,
             adding=Adding(reports, reading.story, queue, wikis),
             answering=Answering(reading, journal),
             asking_again=AskingAgain(reading, queue, journal),
+            exporting=Exporting(opening, attachments, journal),
             sharing=Sharing(cases, journal),
             reboxing=Reboxing(cases, own, keys),
             journal=journal,

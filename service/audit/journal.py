@@ -56,6 +56,8 @@ class Act(enum.StrEnum):
     ANSWERED = "answered"
     REPORT_CLOSED = "report-closed"
     IDENTITY_OPENED = "identity-opened"
+    EXPORTED = "exported"
+    """A report left the tool in a reader's export of its case."""
     ASKED_AGAIN = "asked-again"
     INTERACTION_ASKED = "interaction-asked"
     RELEASED = "released"

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from service.attachments.browser_messages import READING_MESSAGES
+from service.export.browser_messages import EXPORT_MESSAGES
 from service.interactions.browser_messages import INTERACTION_MESSAGES
 from service.keys.browser_messages import REQUIRE_MESSAGES
 from service.reports.browser_messages import FINDING_PAGE_MESSAGES
@@ -81,6 +82,7 @@ CASE_MESSAGES: Final = (
     *FINDING_PAGE_MESSAGES,
     *ACTS_MESSAGES,
     *INTERACTION_MESSAGES,
+    *EXPORT_MESSAGES,
     "desks-account-typed",
     "desks-again",
     "desks-again-asking",

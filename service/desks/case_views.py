@@ -14,6 +14,7 @@ from service.desks.browser_messages import CASE_MESSAGES
 from service.desks.here import Here, case_id_of, reading
 from service.desks.report_acts import acts_context
 from service.desks.showing import sealed_json, shown
+from service.export.taking import has_box
 from service.ids import BadId, to_bytes
 from service.reports.record import Contact
 from service.web.access import reader
@@ -50,6 +51,7 @@ def case(desk: str, case: str) -> ResponseReturnValue:
         related=related,
         acts={state: key for state, key in STATE_ACT_KEYS.items() if state is not found.row.state},
         contact_keys=CONTACT_KEYS,
+        can_export=has_box(found),
         case_messages=CASE_MESSAGES,
         **acts_context(here),
         **shown(here),

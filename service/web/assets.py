@@ -17,7 +17,8 @@ DIST: Final = Path(__file__).parent / "static" / "dist"
 _EXTENSION: Final = "community_support_assets"
 _ENCODINGS: Final = (("br", ".br"), ("gzip", ".gz"))
 _YEAR_S: Final = 31_536_000
-# Written out: the table of a machine may say otherwise, or nothing.
+# Written out: the table of a machine may say otherwise, or nothing. Without HTML: the offline
+# reader is saved, and never a page of this site.
 _TYPES: Final = {
     ".css": "text/css",
     ".js": "text/javascript",

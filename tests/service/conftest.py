@@ -43,7 +43,11 @@ wiki = "sandboxwiki"
 group = "suppress"
 """
 
-BUNDLE = {"app.js": "app-AAAA.js", "app.css": "app-BBBB.css"}
+BUNDLE = {
+    "app.js": "app-AAAA.js",
+    "app.css": "app-BBBB.css",
+    "offline.html": "offline-CCCC.html",
+}
 
 
 class ManualClock:

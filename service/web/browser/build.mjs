@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 /**
  * Builds the browser's files into service/web/static/dist (or the folder that is named): one
- * script (also the Worker), one style sheet, the word list and the licences of what was bundled;
- * each under a name with its hash, each also as .br and .gz, and manifest.json that maps plain
+ * script (also the Worker), one style sheet, the word list, the licences of what was bundled, and
+ * the offline reader; each under a name with its hash, each also as .br and .gz, and manifest.json that maps plain
  * names to built ones.
  */
 
@@ -14,6 +14,7 @@ import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import { build } from "esbuild";
 import { bundling, root, source } from "./bundling.mjs";
+import { offlinePage } from "./offline-page.mjs";
 
 /** What a built name looks like; other files in the folder are not ours to remove. */
 const BUILT = /-[A-Z0-9]{8}\.[a-z.]+$/;
@@ -70,6 +71,10 @@ for (const name of files.keys()) {
 const notices = Buffer.from(await licences(result.metafile.inputs));
 manifest["licences.txt"] = hashed("licences.txt", notices);
 files.set(manifest["licences.txt"], notices);
+const styles = Buffer.from(files.get(manifest["app.css"])).toString("utf8");
+const offline = Buffer.from(await offlinePage(styles, notices.toString("utf8"), target));
+manifest["offline.html"] = hashed("offline.html", offline);
+files.set(manifest["offline.html"], offline);
 
 await mkdir(target, { recursive: true });
 const written = (

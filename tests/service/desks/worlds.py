@@ -274,6 +274,7 @@ def questions(world: World) -> Questions:
             "interactions.ask": (Body(json={}), Body(json=QUESTION)),
             "interactions.remove": (Body(json={}),),
             "retention.prolong": (Body(form={"reason": "Needed."}),),
+            "export.export": (Body(form={}),),
             "desks.assign": (Body(form={"assignee": "me"}), Body(form={"assignee": "nobody"})),
             "desks.set_state": (Body(form={"state": "working"}), Body(form={"state": "closed"})),
             "desks.boxes": tuple(Body(json={"boxes": {one: "AAAA"}}) for one in reports),

@@ -7,18 +7,14 @@
  * shown, blurred until asked; a mail is a text node; a PDF is only ever saved.
  */
 
-import { type Bytes, fromBase64Url } from "../bytes.ts";
 import { button, statusLine } from "../controls.ts";
 import { add, fill, h, show } from "../dom.ts";
 import { tell } from "../explain.ts";
-import { postBytes } from "../http.ts";
 import { msg } from "../messages.ts";
-import type { OpenedReport, SealedJson } from "../report/opened.ts";
-import { run } from "../sealing/client.ts";
+import type { OpenedReport } from "../report/opened.ts";
 import { SealingError } from "../sealing/failure.ts";
 import { type Attached, describeFile, KIND_MESSAGES } from "./attached.ts";
 import type { Prepared } from "./prepare.ts";
-import { CHUNK } from "./sizes.ts";
 
 export const READING_MESSAGES = [
 	...KIND_MESSAGES,
@@ -39,12 +35,8 @@ export const READING_MESSAGES = [
 
 const LONGEST_SHOWN = 64 * 1024; // bytes of a mail: more text at once would hold up the page
 
-/** Where the report is from: where its chunks are asked for, with what, and whose key opens it. */
-export interface Source {
-	readonly sealed: SealedJson;
-	readonly address: string;
-	readonly identity: string;
-}
+/** Gets a sealed file and opens it; `say` tells how far that is. */
+export type Source = (file: Attached, say: (text: string) => void) => Promise<Prepared>;
 
 /** Puts the list of files behind what `place` holds. */
 export function showAttachments(
@@ -67,7 +59,7 @@ function item(file: Attached, source: Source): HTMLElement {
 	const isPdf = file.kind === "pdf";
 	const open = button(msg(isPdf ? "attachments-save" : "attachments-open"), () => {
 		open.disabled = true;
-		openFile(file, source, (text) => fill(said, text))
+		source(file, (text) => fill(said, text))
 			.then((prepared) => {
 				fill(said);
 				return reveal(shown, open, file, prepared);
@@ -81,36 +73,6 @@ function item(file: Attached, source: Source): HTMLElement {
 	open.setAttribute("aria-label", `${open.textContent}: ${file.name}`);
 	const warning = isPdf && h("p", { class: "cs-hint" }, msg("attachments-pdf-warning"));
 	return h("li", {}, describeFile(file), warning, h("p", {}, open), said, shown);
-}
-
-async function openFile(
-	file: Attached,
-	{ sealed, address, identity }: Source,
-	say: (text: string) => void,
-): Promise<Prepared> {
-	const whole = file.chunks * CHUNK;
-	const pieces: Bytes[] = [];
-	let there = 0;
-	while (there < whole) {
-		const percent = Math.round((100 * there) / whole);
-		say(msg("attachments-fetching", { percent }));
-		const ask = { report: sealed.id, number: file.number, start: there / CHUNK };
-		const piece = await postBytes(address, ask, { again: 3, timeout: 60_000 });
-		if (piece.length === 0 || piece.length % CHUNK !== 0 || there + piece.length > whole) {
-			throw new SealingError("damaged");
-		}
-		pieces.push(piece);
-		there += piece.length;
-	}
-	say(msg("attachments-opening"));
-	return run("openAttachment", {
-		identity,
-		report: sealed.id,
-		recipient: sealed.recipient,
-		box: fromBase64Url(sealed.box ?? ""),
-		part: `attachment-${file.number}`,
-		sealed: new Blob(pieces),
-	});
 }
 
 function named(failure: string): string | null {

@@ -7,14 +7,16 @@
 import { add, fill, find, findAll, h, show } from "../dom.ts";
 import { utf8 } from "../bytes.ts";
 import { getJson, postJson, Unreachable } from "../http.ts";
-import { day, msg } from "../messages.ts";
+import { msg } from "../messages.ts";
 import { clearErrors, showErrors, showFailure } from "../report/fields.ts";
 import { sealMessage, wordsIn } from "../report/message.ts";
 import type { OpenedReport } from "../report/opened.ts";
 import type { SealedOfCase } from "./accounts.ts";
 import { openIdentity } from "./identity.ts";
+import { entry, THREAD_MESSAGES } from "./thread.ts";
 
 export const ACTS_MESSAGES = [
+	...THREAD_MESSAGES,
 	"desks-answer-empty",
 	"desks-answer-long",
 	"desks-answer-sealing",
@@ -24,9 +26,6 @@ export const ACTS_MESSAGES = [
 	"desks-closing-long",
 	"desks-identity-shown",
 	"desks-identity-unnamed",
-	"desks-thread-added",
-	"desks-thread-answered",
-	"desks-thread-closed",
 	"reports-error-session",
 ] as const;
 
@@ -40,12 +39,6 @@ export interface Card {
 }
 
 type Writing = "answer" | "closing";
-
-const ENTRIES: Readonly<Record<string, string>> = {
-	added: "desks-thread-added",
-	answered: "desks-thread-answered",
-	closed: "desks-thread-closed",
-};
 
 /** Shows the thread below what was opened in `place`, and the buttons. */
 export function showActs(
@@ -82,15 +75,6 @@ export function showActs(
 	}
 	const gate = find<HTMLFormElement>("[data-form='identity']", acts);
 	onSubmit(gate, () => openIdentity(card, gate));
-}
-
-function entry(kind: string, when: string, words: string): HTMLElement {
-	return h(
-		"li",
-		{ "data-kind": kind },
-		h("p", {}, h("strong", {}, msg(ENTRIES[kind] ?? kind, { date: day(when) }))),
-		h("div", { class: "cs-words", dir: "auto" }, words),
-	);
 }
 
 /** Ids of the copy, and what refers to them, get the card's code. */

@@ -5,6 +5,7 @@
  * What is sealed comes by POST, in rounds: the server writes down who opened which report first.
  */
 
+import { fetched } from "../attachments/fetching.ts";
 import { READING_MESSAGES, showAttachments } from "../attachments/reading.ts";
 import { button } from "../controls.ts";
 import { ACCOUNT_MESSAGES, accountOf, type SealedOfCase, showAccounts } from "../desk/accounts.ts";
@@ -12,6 +13,7 @@ import { ACTS_MESSAGES, showActs } from "../desk/acts.ts";
 import { showCard, showClosed } from "../desk/card.ts";
 import { ASKING_MESSAGES, startAsking } from "../desk/asking.ts";
 import { type Cited, editsOf } from "../desk/evidence.ts";
+import { EXPORT_MESSAGES, startExporting } from "../desk/exporting.ts";
 import { INTERACTION_MESSAGES, startInteractions } from "../desk/interactions.ts";
 import { showTimeline } from "../desk/timeline.ts";
 import { unlockHere } from "../desk/unlocking.ts";
@@ -33,6 +35,7 @@ export const MESSAGES = [
 	...ACTS_MESSAGES,
 	...ASKING_MESSAGES,
 	...INTERACTION_MESSAGES,
+	...EXPORT_MESSAGES,
 	...READING_MESSAGES,
 	"desks-account-typed",
 	"desks-case-again",
@@ -61,6 +64,7 @@ const AT_ONCE = 10; // reports in a round; the server gives at most 20
 export async function startCase(page: Page): Promise<void> {
 	const root = find("[data-case-page]", page.main);
 	const { identity } = await unlockHere(page);
+	startExporting(root, identity);
 	await openAll(root, identity);
 }
 
@@ -152,7 +156,8 @@ async function openInto(
 		const opened = await openReport(sealed, identity);
 		showCard(place, opened);
 		showActs(root, place, sealed, opened, identity);
-		showAttachments(place, opened, { sealed, address: root.dataset["attachments"] ?? "", identity });
+		const address = root.dataset["attachments"] ?? "";
+		showAttachments(place, opened, fetched(sealed, address, identity));
 		about.learn(accountOf(opened, sealed.mark));
 		return { id: sealed.id, code: card.dataset["code"] ?? "", opened };
 	} catch (error) {

@@ -5,6 +5,7 @@
  */
 
 import { checkedOn, earlier, stretchesOf } from "../answers.ts";
+import { fetched } from "../attachments/fetching.ts";
 import { READING_MESSAGES, showAttachments } from "../attachments/reading.ts";
 import { add, fill, find, findAll, h, show } from "../dom.ts";
 import { ERROR_MESSAGES, tell } from "../explain.ts";
@@ -132,7 +133,7 @@ async function showOpened(root: HTMLElement, identity: string, thread: OwnThread
 			const files = find("[data-attachments]", root);
 			if (files.childElementCount === 0) {
 				const address = files.dataset["attachments"] ?? "";
-				showAttachments(files, opened, { sealed, address, identity });
+				showAttachments(files, opened, fetched(sealed, address, identity));
 			}
 		}
 	} catch (error) {

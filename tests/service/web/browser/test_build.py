@@ -15,7 +15,7 @@ from tests.service.web.browser.conftest import REPOSITORY, run_node
 
 KIB = 1024
 CODEX = re.compile(r"cdx-[a-z]+(?:-[a-z]+)*")
-BUILT = re.compile(r"[a-z]+-[A-Z0-9]{8}\.(js|css|txt)")
+BUILT = re.compile(r"[a-z]+-[A-Z0-9]{8}\.(js|css|txt|html)")
 
 
 def size(dist: Path, name: str, suffix: str) -> int:
@@ -25,7 +25,7 @@ def size(dist: Path, name: str, suffix: str) -> int:
 def test_the_manifest_names_hashed_files_that_are_there(
     dist: Path, manifest: dict[str, str]
 ) -> None:
-    assert set(manifest) == {"app.css", "app.js", "english.txt", "licences.txt"}
+    assert set(manifest) == {"app.css", "app.js", "english.txt", "licences.txt", "offline.html"}
     assert all(BUILT.fullmatch(name) for name in manifest.values())
     expected = {f"{name}{suffix}" for name in manifest.values() for suffix in ("", ".br", ".gz")}
     assert {path.name for path in dist.iterdir()} == expected | {"manifest.json"}

@@ -3,12 +3,21 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import click
-from sqlalchemy import make_url
+from sqlalchemy import URL
 
 from service.database import Database
 from service.migrations.state import upgrade
 from service.web.commands import config_or_exit
+
+
+def _make_private(url: URL) -> None:
+    """SQLite would make a file that everybody on the machine can read."""
+    if url.get_backend_name() == "sqlite" and url.database and not Path(url.database).exists():
+        os.close(os.open(url.database, os.O_WRONLY | os.O_CREAT, 0o600))
 
 
 @click.group()
@@ -23,6 +32,7 @@ def upgrade_command() -> None:
     Example: community-support db upgrade
     """
     database = Database(config_or_exit().database_url)
+    _make_private(database.url)
     upgrade(database)
-    kind = make_url(database.url).get_backend_name()
+    kind = database.url.get_backend_name()
     click.echo(f"The database ({kind}) has this version's schema.")

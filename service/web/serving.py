@@ -9,6 +9,11 @@ from __future__ import annotations
 import os
 from typing import Final
 
+from gunicorn.arbiter import Arbiter
+
+from service.config import Config
+from service.starting import start_or_exit
+
 wsgi_app: Final = "service.app:from_environment()"
 bind: Final = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
 
@@ -30,3 +35,8 @@ control_socket_disable: Final = True
 # Whose X-Forwarded-Proto counts is decided in one place: CS_TRUSTED_PROXIES.
 secure_scheme_headers: Final[dict[str, str]] = {}
 forwarded_allow_ips: Final = ""
+
+
+def on_starting(_arbiter: Arbiter) -> None:
+    """Before anything listens: what must not be served ends here, once, with a line each."""
+    start_or_exit(Config.from_environ(os.environ)).database.dispose()

@@ -9,8 +9,7 @@ import click
 
 from service import logs
 from service.desks.rows import lay_rows
-from service.migrations.state import require_current
-from service.services import build_services
+from service.starting import start_or_exit
 from service.web.commands import config_or_exit
 from service.worker.building import build_context
 from service.worker.loop import Worker
@@ -30,8 +29,7 @@ def worker(health_file: Path | None, *, once: bool) -> None:
     """
     config = config_or_exit()
     logs.configure()
-    services = build_services(config)
-    require_current(services.database)
+    services = start_or_exit(config)
     lay_rows(services.database, services.desks)
     one = Worker(build_context(services), health_file)
     if once:

@@ -28,7 +28,7 @@ from service.sessions.interface import ServerSessions
 from service.sessions.store import SessionStore
 from service.signin import views as signin
 from service.signin.flow import Membership, SignIn
-from service.web import access, assets, errors, headers, layout
+from service.web import access, assets, errors, headers, health, layout
 from service.web.assets import DIST, Assets
 from service.wikis.following import follow_wikis
 
@@ -101,6 +101,7 @@ def create_app(
     app.session_interface = ServerSessions(store, https=config.https)
     logs.init_app(app)
     headers.init_app(app, config)
+    health.init_app(app, services.database)
     i18n.init_app(app, Catalogue())
     assets.init_app(app, Assets(bundle))
     layout.init_app(app)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -57,9 +58,20 @@ def current_revision(database: Database) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
+@cache
+def newest_revisions() -> frozenset[str]:
+    """The revisions of this version of the tool; one, unless a branch was left open."""
+    return frozenset(ScriptDirectory.from_config(alembic_config()).get_heads())
+
+
+def is_current(database: Database) -> bool:
+    """Whether the database has the schema of this version of the tool."""
+    with database.engine.connect() as connection:
+        found = MigrationContext.configure(connection).get_current_heads()
+    return set(found) == newest_revisions()
+
+
 def require_current(database: Database) -> None:
     """Raises DatabaseNotMigrated."""
-    newest = set(ScriptDirectory.from_config(alembic_config()).get_heads())
-    with database.engine.connect() as connection:
-        if set(MigrationContext.configure(connection).get_current_heads()) != newest:
-            raise DatabaseNotMigrated
+    if not is_current(database):
+        raise DatabaseNotMigrated

@@ -12,6 +12,7 @@ from service.signin.views import PENDING
 from service.web.access import open_to_all, person_or_none
 from service.web.assets import current_assets
 from service.web.headers import FORGET
+from service.web.health import current_health
 from service.web.layout import SOURCE_URL
 
 blueprint = Blueprint("web", __name__, template_folder="templates")
@@ -62,8 +63,16 @@ def leave() -> ResponseReturnValue:
 @blueprint.get("/healthz")
 @open_to_all
 def healthz() -> ResponseReturnValue:
-    """For the platform: this process answers. The database is not asked: a restart of the web
-    process would not mend it.
+    """For monitoring: whether this process could serve, without details."""
+    state = current_health().state()
+    return Response(f"{state}", 200 if state.fine else 503, mimetype="text/plain")
+
+
+@blueprint.get("/healthz/alive")
+@open_to_all
+def alive() -> ResponseReturnValue:
+    """For the platform, which restarts what is not: this process answers. The database is not
+    asked: a restart of the web process would not mend it.
     """
     return Response("ok\n", mimetype="text/plain")
 

@@ -19,7 +19,7 @@ from service.sessions.store import PERSON, SessionStore
 from tests.service.reports.desk import add_reader
 
 HTTPS = "https://support.example.org"
-EVERY_KIND = ["/", "/nowhere", "/healthz", "/static/app-AAAA.js", "/source"]
+EVERY_KIND = ["/", "/nowhere", "/healthz", "/healthz/alive", "/static/app-AAAA.js", "/source"]
 
 
 def directives(answer: TestResponse) -> dict[str, str]:
@@ -160,9 +160,10 @@ def test_other_hosts_are_refused(client: FlaskClient, host: str) -> None:
 
 
 def test_health_probe_may_use_any_address(client: FlaskClient) -> None:
-    answer = client.get("/healthz", headers={"Host": "192.0.2.7:8000"})
+    answer = client.get("/healthz/alive", headers={"Host": "192.0.2.7:8000"})
 
     assert (answer.status_code, answer.text) == (200, "ok\n")
+    assert client.get("/healthz", headers={"Host": "192.0.2.7:8000"}).status_code == 503
 
 
 def test_forwarded_scheme_counts_only_behind_a_proxy(
@@ -221,3 +222,4 @@ def test_only_files_of_the_manifest_are_served(client: FlaskClient, name: str) -
 def test_static_files_ask_for_no_session(client: FlaskClient, sign_in: Callable[..., str]) -> None:
     assert "Set-Cookie" not in client.get("/static/app-AAAA.js").headers
     assert "Set-Cookie" not in client.get("/healthz").headers
+    assert "Set-Cookie" not in client.get("/healthz/alive").headers

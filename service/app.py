@@ -139,4 +139,8 @@ def from_environment() -> Flask:
     app = create_app(services.config, services=services)
     require_current(services.database)
     lay_rows(services.database, services.desks)
+    if services.config.metrics_port is not None:
+        from service.metrics.requests import count_requests  # noqa: PLC0415 - loaded where it is on
+
+        count_requests(app)
     return app

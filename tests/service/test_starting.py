@@ -14,8 +14,10 @@ from onwiki.sandbox import demo
 from service.database import Database
 from service.migrations.state import upgrade
 from service.variables import SECRETS
+from tests.suite_logs import FOLDER
 
 ROOT = Path(__file__).parents[2]
+PASSED_ON = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", FOLDER)}
 COMMANDS = [["web", "--port", "1"], ["worker", "--once"]]
 
 
@@ -24,7 +26,7 @@ def run(arguments: list[str], environ: dict[str, str]) -> subprocess.CompletedPr
     return subprocess.run(
         [sys.executable, "-m", "service.cli", *arguments],
         cwd=ROOT,
-        env={"PATH": os.environ["PATH"], **environ},
+        env={**PASSED_ON, **environ},
         capture_output=True,
         text=True,
         timeout=120,

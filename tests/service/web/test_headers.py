@@ -163,7 +163,7 @@ def test_health_probe_may_use_any_address(client: FlaskClient) -> None:
     answer = client.get("/healthz/alive", headers={"Host": "192.0.2.7:8000"})
 
     assert (answer.status_code, answer.text) == (200, "ok\n")
-    assert client.get("/healthz", headers={"Host": "192.0.2.7:8000"}).status_code == 503
+    assert client.get("/healthz", headers={"Host": "192.0.2.7:8000"}).text.count("\n") == 3
 
 
 def test_forwarded_scheme_counts_only_behind_a_proxy(

@@ -4,7 +4,10 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
@@ -27,32 +30,44 @@ class Seconds:
         return self.now
 
 
-def mark_current(database: Database) -> None:
-    """What an upgrade writes down; the tests' databases are made without one."""
-    [revision] = newest_revisions()
+@contextmanager
+def marked(database: Database, revisions: Iterable[str]) -> Iterator[None]:
+    """What an upgrade writes down; the tests' databases are made without one, or kept from a test
+    that upgraded.
+    """
     with database.engine.begin() as connection:
-        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32))"))
-        connection.execute(text("INSERT INTO alembic_version VALUES (:r)"), {"r": revision})
+        connection.execute(
+            text("CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32))")
+        )
+        before = connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all()
+    write(database, revisions)
+    try:
+        yield
+    finally:
+        write(database, before)
 
 
-def unmark(database: Database) -> None:
+def write(database: Database, revisions: Iterable[str]) -> None:
     with database.engine.begin() as connection:
-        connection.execute(text("DROP TABLE alembic_version"))
+        connection.execute(text("DELETE FROM alembic_version"))
+        for one in revisions:
+            connection.execute(text("INSERT INTO alembic_version VALUES (:one)"), {"one": one})
 
 
 def test_database_with_the_schema_is_fine(services: Services, client: FlaskClient) -> None:
-    mark_current(services.database)
-    try:
+    with marked(services.database, newest_revisions()):
         answer = client.get("/healthz")
-    finally:
-        unmark(services.database)
 
     assert answer.status_code == 200
     assert answer.text == "ok\ndatabase: reachable\nschema: current\n"
 
 
-def test_database_of_another_version_is_not(client: FlaskClient) -> None:
-    answer = client.get("/healthz")
+@pytest.mark.parametrize("revisions", [[], ["0001"]])
+def test_database_of_another_version_is_not(
+    services: Services, client: FlaskClient, revisions: list[str]
+) -> None:
+    with marked(services.database, revisions):
+        answer = client.get("/healthz")
 
     assert answer.status_code == 503
     assert answer.text == "not ready\ndatabase: reachable\nschema: not current\n"

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import secrets
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,9 @@ from service.environment import DEMO_SECRETS
 
 BOT_OAUTH = {
     "CS_BOT_CONSUMER_KEY": "0f1e2d3c4b5a69788796a5b4c3d2e1f0",
-    "CS_BOT_CONSUMER_SECRET": "a1b2c3d4e5f60718293a4b5c6d7e8f9012345678",
+    "CS_BOT_CONSUMER_SECRET": secrets.token_hex(20),
     "CS_BOT_ACCESS_KEY": "00112233445566778899aabbccddeeff",
-    "CS_BOT_ACCESS_SECRET": "f1b2c3d4e5f60718293a4b5c6d7e8f9012345678",
+    "CS_BOT_ACCESS_SECRET": secrets.token_hex(20),
 }
 
 

@@ -14,6 +14,7 @@ from service.web.assets import current_assets
 from service.web.headers import FORGET
 from service.web.health import current_health
 from service.web.layout import SOURCE_URL
+from service.web.policies import CONDUCT_URL, PRIVACY_POLICIES, STATEMENT_SINCE, TERMS_POLICIES
 
 blueprint = Blueprint("web", __name__, template_folder="templates")
 
@@ -29,13 +30,23 @@ def home() -> ResponseReturnValue:
 @blueprint.get("/privacy")
 @open_to_all
 def privacy() -> ResponseReturnValue:
-    return render_template("web/privacy.html")
+    return render_template(
+        "web/privacy.html",
+        operators=current_services().operators,
+        policies=PRIVACY_POLICIES,
+        since=STATEMENT_SINCE,
+    )
 
 
 @blueprint.get("/terms")
 @open_to_all
 def terms() -> ResponseReturnValue:
-    return render_template("web/terms.html")
+    return render_template(
+        "web/terms.html",
+        policies=TERMS_POLICIES,
+        conduct_url=CONDUCT_URL,
+        since=STATEMENT_SINCE,
+    )
 
 
 @blueprint.get("/source")

@@ -13,8 +13,8 @@ import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
-TOGETHER: Final = ("tests/demo/",)
-"""Folders whose tests go to one worker: one running demo is enough."""
+TOGETHER: Final = ("tests/demo/", "tests/install/")
+"""Folders whose tests go to one worker: one running demo, one installation is enough."""
 
 
 class OneWorkerEach(LoadScopeScheduling):

@@ -68,7 +68,7 @@ FORGET: Final = {"Clear-Site-Data": '"storage"'}
 HEALTH: Final = frozenset({"web.alive", "web.healthz"})
 """Views for machines that watch: asked by any host name, and left out of the log."""
 
-_HSTS: Final = "max-age=31536000"
+_HSTS: Final = "max-age=31536000; includeSubDomains"
 
 
 class Need(enum.Enum):

@@ -123,13 +123,26 @@ def test_no_page_has_inline_code_or_styles(client: FlaskClient) -> None:
 def test_https_adds_hsts_and_the_host_cookie(secure: Flask) -> None:
     answer = secure.test_client().get("/", base_url=HTTPS)
 
-    assert answer.headers["Strict-Transport-Security"].startswith("max-age=")
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
     assert "upgrade-insecure-requests" in directives(answer)
     cookie = answer.headers["Set-Cookie"]
     assert cookie.startswith("__Host-session=")
     assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; "))
     assert "Domain" not in cookie
     assert "Max-Age" not in cookie
+
+
+def test_language_that_was_chosen_is_kept_for_this_host_alone(secure: Flask) -> None:
+    client = secure.test_client()
+    [cookie] = [
+        one
+        for one in client.get("/?setlang=en", base_url=HTTPS).headers.getlist("Set-Cookie")
+        if "cs-lang" in one
+    ]
+
+    assert cookie.startswith("__Host-cs-lang=en;")
+    assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; "))
+    assert "Domain" not in cookie
 
 
 def test_forms_work_over_https_with_the_referrer_that_our_policy_sends(

@@ -232,6 +232,14 @@ def test_only_files_of_the_manifest_are_served(client: FlaskClient, name: str) -
     assert client.get(f"/static/{name}").status_code == 404
 
 
+@pytest.mark.parametrize("method", ["TRACE", "TRACK", "DELETE"])
+def test_methods_that_no_view_names_are_refused(client: FlaskClient, method: str) -> None:
+    answer = client.open("/privacy", method=method, headers={"X-Secret": "echo"})
+
+    assert answer.status_code == 405
+    assert "echo" not in answer.text
+
+
 def test_static_files_ask_for_no_session(client: FlaskClient, sign_in: Callable[..., str]) -> None:
     assert "Set-Cookie" not in client.get("/static/app-AAAA.js").headers
     assert "Set-Cookie" not in client.get("/healthz").headers

@@ -29,7 +29,7 @@ from service.sessions.interface import ServerSessions
 from service.sessions.store import SessionStore
 from service.signin import views as signin
 from service.signin.flow import Membership, SignIn
-from service.web import access, assets, errors, headers, layout
+from service.web import access, assets, errors, headers, health, layout
 from service.web.assets import DIST, Assets
 from service.wikis.following import follow_wikis
 
@@ -104,6 +104,7 @@ def create_app(
     app.session_interface = ServerSessions(store, https=config.https)
     logs.init_app(app)
     headers.init_app(app, config)
+    health.init_app(app, services.database)
     i18n.init_app(app, Catalogue())
     assets.init_app(app, Assets(bundle))
     layout.init_app(app)
@@ -142,4 +143,8 @@ def from_environment() -> Flask:
     app = create_app(services.config, services=services)
     require_current(services.database)
     lay_rows(services.database, services.desks)
+    if services.config.metrics_port is not None:
+        from service.metrics.requests import count_requests  # noqa: PLC0415 - loaded where it is on
+
+        count_requests(app)
     return app

@@ -27,6 +27,7 @@ COMMANDS: Final = {
     "rotate": "service.rotation.commands:rotate",
     "web": "service.web.commands:web",
     "worker": "service.worker.commands:worker",
+    "worker-alive": "service.worker.alive:worker_alive",
 }
 """Name → module and click command."""
 

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from service.environment import ConfigError, EnvironmentReading, Problem
+from service.environment import ConfigError, EnvironmentReading, Problem, open_to_others
 from service.retention.erasures import BACKUPS_KEPT_DAYS
 
 __all__ = ["Bot", "BotOAuth", "BotPassword", "Config", "ConfigError", "Problem"]
@@ -85,6 +85,8 @@ class Config:
     trusted_proxies: int = 0
     """Proxies in front of the tool that set X-Forwarded-Proto."""
     metrics_port: int | None = None
+    metrics_host: str = "127.0.0.1"
+    """Address of the network that the metrics listen on; never where the pages are."""
     roster_page: str | None = None
     """Title of the pinned roster page on the central wiki."""
     leave_url: str = LEAVE_URL
@@ -95,6 +97,8 @@ class Config:
     """The operator's age recipient, to which backups are sealed; empty: none can be made."""
     backup_days: int = BACKUPS_KEPT_DAYS
     """How long the operator keeps backups at most."""
+    contact: str = ""
+    """Where people write about privacy: an e-mail address, or the address of a page."""
 
     @property
     def production(self) -> bool:
@@ -167,13 +171,16 @@ class _ConfigReading(EnvironmentReading):
             demo=self.demo,
             trusted_proxies=self.number("CS_TRUSTED_PROXIES", 0, 8) or 0,
             metrics_port=self.number("CS_METRICS_PORT", 1, 65_535),
+            metrics_host=self.network_address("CS_METRICS_HOST") or Config.metrics_host,
             roster_page=self.optional("CS_ROSTER_PAGE") or None,
             leave_url=self.leave_url(oauth_wiki),
             quota_reports=self.number("CS_QUOTA_REPORTS", 1, 50) or Config.quota_reports,
             quota_days=self.number("CS_QUOTA_DAYS", 1, 365) or Config.quota_days,
             backup_recipient=self.recipient("CS_BACKUP_RECIPIENT"),
             backup_days=self.number("CS_BACKUP_DAYS", 1, 3650) or BACKUPS_KEPT_DAYS,
+            contact=self.contact("CS_CONTACT"),
         )
+        self.refuse_debugging()
         self.refuse_equal_secrets(config)
         return config
 
@@ -221,11 +228,17 @@ class _ConfigReading(EnvironmentReading):
         if not value:
             return default if self.demo else self.required(name, wants)
         try:
-            database = make_url(value).database or ""
+            url = make_url(value)
+            kind, database = url.get_backend_name(), url.database or ""
         except ArgumentError:
             self.wrong(name, f"cannot be read; wants {wants}")
             return value
-        if database.endswith("_p"):
+        if kind == "sqlite":
+            if not self.demo and Path(database).is_file() and open_to_others(Path(database)):
+                self.wrong(name, "is a file that everybody here can read; wants chmod 600")
+        elif kind not in {"mariadb", "mysql"} or not database:
+            self.wrong(name, f"wants MariaDB or SQLite, with a database: {wants}")
+        elif database.lower().endswith("_p"):
             self.wrong(name, "names a public ToolsDB database (…_p); wants a private one")
         return value
 

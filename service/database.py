@@ -183,9 +183,24 @@ class Database:
         self.engine.dispose()
 
 
-def _engine(url: URL) -> Engine:
+def _connect_options(url: URL) -> dict[str, Any]:
+    """What the driver is told beyond the address. An address may name another charset; it is not
+    taken.
+    """
     if url.get_backend_name() == "sqlite":
-        engine = create_engine(url, connect_args={"timeout": _SQLITE_PATIENCE_S})
+        return {"timeout": _SQLITE_PATIENCE_S}
+    return {
+        "charset": "utf8mb4",
+        "connect_timeout": 5,
+        "read_timeout": 60,
+        "write_timeout": 60,
+    }
+
+
+def _engine(url: URL) -> Engine:
+    options = _connect_options(url)
+    if url.get_backend_name() == "sqlite":
+        engine = create_engine(url, connect_args=options)
         event.listen(engine, "connect", _sqlite_connect)
         event.listen(engine, "begin", _sqlite_begin)
         return engine
@@ -195,7 +210,7 @@ def _engine(url: URL) -> Engine:
         pool_pre_ping=True,
         # ToolsDB closes connections that idle; a replica keeps none for longer than this.
         pool_recycle=280,
-        connect_args={"connect_timeout": 5, "read_timeout": 60, "write_timeout": 60},
+        connect_args=options,
     )
 
 

@@ -4,14 +4,17 @@
 from __future__ import annotations
 
 import re
+import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 from service.sealing import age
 from service.sealing.keyring import BadKeyRing, KeyRing
+from service.variables import FILE_SUFFIX, SECRETS
 
 _FEWEST_SECRET_CHARACTERS: Final = 32
 _FEWEST_DIFFERENT: Final = 10
@@ -41,6 +44,11 @@ class Problem:
         return f"{self.name}: {self.wants}"
 
 
+def open_to_others(path: Path) -> bool:
+    """Whether everybody on this machine may read or write an existing file."""
+    return bool(path.stat().st_mode & (stat.S_IROTH | stat.S_IWOTH))
+
+
 class ConfigError(Exception):
     """The environment cannot be used. ``str`` has a line for each of ``problems``."""
 
@@ -55,7 +63,39 @@ class EnvironmentReading:
     def __init__(self, environ: Mapping[str, str]) -> None:
         self.environ = environ
         self.problems: list[Problem] = []
+        self._unread: set[str] = set()
         self.demo = self.flag("CS_DEMO")
+        self.environ = {**environ, **self._from_files()}
+
+    def _from_files(self) -> dict[str, str]:
+        """Secrets that stand in files of their own (``CS_SECRET_KEY_FILE``)."""
+        found = {}
+        for name in SECRETS:
+            path = self.optional(f"{name}{FILE_SUFFIX}")
+            if path and (value := self._secret_in(name, Path(path))) is not None:
+                found[name] = value
+        return found
+
+    def _secret_in(self, name: str, path: Path) -> str | None:
+        """What the file holds; None when it is refused, and then the name itself is not missed."""
+        named, wants = f"{name}{FILE_SUFFIX}", f"wants the path of a file that holds {name}"
+        if self.optional(name):
+            self.wrong(named, f"is set beside {name}; wants only one of the two")
+            return None
+        self._unread.add(name)
+        try:
+            if not self.demo and open_to_others(path):
+                self.wrong(named, "can be read by everybody on this machine; wants chmod 600")
+                return None
+            value = path.read_text("ascii").strip()
+        except OSError:
+            self.wrong(named, f"names a file that is not there or cannot be read; {wants}")
+            return None
+        except UnicodeDecodeError:
+            self.wrong(named, f"is not a text of plain letters; {wants}")
+            return None
+        self._unread.remove(name)
+        return value
 
     def wrong(self, name: str, wants: str) -> None:
         self.problems.append(Problem(name, wants))
@@ -65,8 +105,22 @@ class EnvironmentReading:
 
     def required(self, name: str, what: str) -> str:
         value = self.optional(name)
-        if not value:
+        if not value and name not in self._unread:
             self.wrong(name, f"is missing; wants {what}")
+        return value
+
+    def refuse_debugging(self) -> None:
+        """Flask's switch shows code, values and a console to whoever makes a page fail."""
+        name = "FLASK_DEBUG"
+        if not self.demo and self.optional(name).lower() not in {"", "0", "false", "no"}:
+            self.wrong(name, "is on; wants to be unset in production")
+
+    def contact(self, name: str) -> str:
+        """An e-mail address or the address of a page; in the demo it may be missing."""
+        wants = "an e-mail address or the https address of a page"
+        value = self.optional(name) if self.demo else self.required(name, wants)
+        if value and not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+", value):
+            self.address(name, value, f"wants {wants}")
         return value
 
     def flag(self, name: str) -> bool:
@@ -96,6 +150,16 @@ class EnvironmentReading:
             self.wrong(name, f"names a file that is not there; wants {what}")
             return None
         return path
+
+    def network_address(self, name: str) -> str:
+        """An IP address to listen on, or nothing."""
+        value = self.optional(name)
+        try:
+            if value:
+                ip_address(value)
+        except ValueError:
+            self.wrong(name, "wants an address of this machine, such as 127.0.0.1")
+        return value
 
     def address(self, name: str, value: str, wants: str) -> SplitResult | None:
         """An absolute http(s) address without credentials, query and fragment."""

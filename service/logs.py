@@ -28,7 +28,7 @@ OWN: Final = ("service", "oauth", "onwiki")
 
 _FACTS: Final = "facts"
 _ROOT: Final = Path(__file__).resolve().parent.parent
-_QUIET_ROUTES: Final = frozenset({"web.healthz", "web.static"})
+_QUIET_ROUTES: Final = frozenset({"web.alive", "web.healthz", "web.static"})
 _MOST_FRAMES: Final = 12
 
 _logger = logging.getLogger(__name__)

@@ -13,6 +13,7 @@ pytest_plugins = [
     "tests.fixtures_wikis",
     "tests.named_facts",
     "tests.one_worker",
+    "tests.suite_logs",
 ]
 
 # No deadline: the machine is shared, and no test may fail for being slow.

@@ -13,8 +13,10 @@ import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
-TOGETHER: Final = ("tests/demo/", "tests/service/worker/test_dump.py")
-"""Folders and files whose tests go to one worker: one running demo, one busy year is enough."""
+TOGETHER: Final = ("tests/demo/", "tests/install/", "tests/service/worker/test_dump.py")
+"""Folders and files whose tests go to one worker: one running demo, one installation and one busy
+year are enough.
+"""
 
 
 class OneWorkerEach(LoadScopeScheduling):

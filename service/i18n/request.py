@@ -100,7 +100,7 @@ def write_number(value: int) -> str:
 
 
 def _language(known: Catalogue) -> str:
-    for wanted in (request.args.get("uselang"), _chosen(known), request.cookies.get(COOKIE)):
+    for wanted in (request.args.get("uselang"), _chosen(known), request.cookies.get(_cookie())):
         if wanted and known.knows(wanted.lower()):
             return wanted.lower()
     return request.accept_languages.best_match(list(known.texts), SOURCE) or SOURCE
@@ -111,8 +111,15 @@ def _chosen(known: Catalogue) -> str | None:
     return chosen if chosen in known.texts else None
 
 
+def _cookie() -> str:
+    """Its name; over https one that no other host can set."""
+    return f"__Host-{COOKIE}" if request.is_secure else COOKIE
+
+
 def _keep_choice(response: Response) -> Response:
     chosen = _chosen(catalogue())
     if chosen is not None:
-        response.set_cookie(COOKIE, chosen, secure=request.is_secure, httponly=True, samesite="Lax")
+        response.set_cookie(
+            _cookie(), chosen, secure=request.is_secure, httponly=True, samesite="Lax"
+        )
     return response

@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -10,11 +13,15 @@ from alembic import command
 from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
 
 from service.database import Database
 
 CONNECTION: Final = "connection"
 """Key under which the migrations' env.py finds the connection."""
+
+_PATIENCE_S: Final = 50
+"""Shorter than the driver waits for any answer."""
 
 _HERE: Final = Path(__file__).parent
 
@@ -28,6 +35,13 @@ class DatabaseNotMigrated(Exception):
         )
 
 
+class MigrationUnderWay(Exception):
+    """Another process is changing the schema."""
+
+    def __init__(self) -> None:
+        super().__init__("another process is changing the schema; try again when it is done")
+
+
 def alembic_config() -> AlembicConfig:
     """Alembic's settings, in code: nothing depends on the working directory."""
     config = AlembicConfig()
@@ -36,19 +50,46 @@ def alembic_config() -> AlembicConfig:
 
 
 def upgrade(database: Database, revision: str = "head") -> None:
-    """Bring the database to ``revision``."""
-    with database.engine.begin() as connection:
-        config = alembic_config()
-        config.attributes[CONNECTION] = connection
+    """Bring the database to ``revision``, while others go on working with it."""
+    with _migrating(database) as config:
         command.upgrade(config, revision)
 
 
 def downgrade(database: Database, revision: str) -> None:
     """Bring the database back to ``revision`` (``base``: nothing left)."""
-    with database.engine.begin() as connection:
-        config = alembic_config()
-        config.attributes[CONNECTION] = connection
+    with _migrating(database) as config:
         command.downgrade(config, revision)
+
+
+@contextmanager
+def _migrating(database: Database) -> Iterator[AlembicConfig]:
+    """One migration at a time: SQLite takes its write lock before anything is read, MariaDB a lock
+    by name, since each change of a table there is a transaction of its own.
+    """
+    config = alembic_config()
+    with (
+        database.engine.connect().execution_options(cs_write=True) as connection,
+        _alone(connection),
+    ):
+        config.attributes[CONNECTION] = connection
+        yield config
+        connection.commit()
+
+
+@contextmanager
+def _alone(connection: Connection) -> Iterator[None]:
+    """Hold the lock by name. Raises MigrationUnderWay when another process keeps it too long."""
+    if connection.dialect.name == "sqlite":
+        yield
+        return
+    name = "CONCAT(DATABASE(), '.migration')"
+    if connection.exec_driver_sql(f"SELECT GET_LOCK({name}, {_PATIENCE_S})").scalar() != 1:
+        raise MigrationUnderWay
+    try:
+        yield
+    finally:
+        # The connection goes back to the pool, and would keep it.
+        connection.exec_driver_sql(f"SELECT RELEASE_LOCK({name})")
 
 
 def current_revision(database: Database) -> str | None:
@@ -57,9 +98,20 @@ def current_revision(database: Database) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
+@cache
+def newest_revisions() -> frozenset[str]:
+    """The revisions of this version of the tool; one, unless a branch was left open."""
+    return frozenset(ScriptDirectory.from_config(alembic_config()).get_heads())
+
+
+def is_current(database: Database) -> bool:
+    """Whether the database has the schema of this version of the tool."""
+    with database.engine.connect() as connection:
+        found = MigrationContext.configure(connection).get_current_heads()
+    return set(found) == newest_revisions()
+
+
 def require_current(database: Database) -> None:
     """Raises DatabaseNotMigrated."""
-    newest = set(ScriptDirectory.from_config(alembic_config()).get_heads())
-    with database.engine.connect() as connection:
-        if set(MigrationContext.configure(connection).get_current_heads()) != newest:
-            raise DatabaseNotMigrated
+    if not is_current(database):
+        raise DatabaseNotMigrated

@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 
 import click
 
-from service.config import Config, ConfigError
+from service.config import Config, ConfigError, Problem
+from service.variables import FILE_SUFFIX, VARIABLES, unknown
 
 
 def config_or_exit() -> Config:
@@ -32,9 +34,14 @@ def web(host: str, port: int) -> None:
 
     Example: community-support web --port 8000
     """
-    config_or_exit()
+    config = config_or_exit()
+    if port == config.metrics_port:
+        click.echo("CS_METRICS_PORT: is the pages' own port; wants another one", err=True)
+        sys.exit(2)
+    # gunicorn would take further options from there, such as a log of addresses.
+    environment = {k: v for k, v in os.environ.items() if k != "GUNICORN_CMD_ARGS"}
     arguments = [sys.executable, "-m", "gunicorn", "-c", "python:service.web.serving"]
-    os.execv(sys.executable, [*arguments, "-b", f"{host}:{port}"])  # noqa: S606 - no shell
+    os.execve(sys.executable, [*arguments, "-b", f"{host}:{port}"], environment)  # noqa: S606 - no shell
 
 
 @click.group()
@@ -43,10 +50,46 @@ def config() -> None:
 
 
 @config.command()
-def check() -> None:
-    """Check the CS_ environment variables; names each one that is missing or weak.
+@click.option("--start", is_flag=True, help="Look at desks.toml and the database as well.")
+def check(*, start: bool) -> None:
+    """Say of each CS_ variable whether it is set, missing or wrong; no value is shown.
 
-    Example: community-support config check
+    Ends with status 2 when web and worker would not start with it, or a name is not known.
+
+    Example: community-support config check --start
     """
-    found = config_or_exit()
+    problems = problems_of(os.environ)
+    wrong = {problem.name: problem for problem in problems}
+    for one in VARIABLES:
+        named = f"{one.name}{FILE_SUFFIX}"
+        if one.name in wrong:
+            click.echo(wrong.pop(one.name))
+        elif os.environ.get(named) and named not in wrong:
+            click.echo(f"{one.name}: is set, in a file ({one.holds})")
+        elif os.environ.get(one.name):
+            click.echo(f"{one.name}: is set ({one.holds})")
+        elif named not in wrong:
+            click.echo(f"{one.name}: is not set ({one.holds}); {one.otherwise or 'not needed'}")
+    strangers = unknown(os.environ)
+    for problem in wrong.values():
+        click.echo(problem)
+    for name in strangers:
+        click.echo(f"{name}: is not known; wants to be spelt as in the list, or unset")
+    if problems or strangers:
+        click.echo(f"The configuration has {len(problems) + len(strangers)} problem(s).", err=True)
+        sys.exit(2)
+    found = Config.from_environ(os.environ)
+    if start:
+        from service.starting import start_or_exit  # noqa: PLC0415 - it loads the whole service
+
+        start_or_exit(found).database.dispose()
     click.echo(f"The configuration is complete ({'demo' if found.demo else 'production'}).")
+
+
+def problems_of(environ: Mapping[str, str]) -> tuple[Problem, ...]:
+    """What is missing or wrong."""
+    try:
+        Config.from_environ(environ)
+    except ConfigError as error:
+        return error.problems
+    return ()

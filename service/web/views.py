@@ -13,7 +13,9 @@ from service.signin.views import PENDING
 from service.web.access import open_to_all, person_or_none
 from service.web.assets import current_assets
 from service.web.headers import FORGET
+from service.web.health import current_health
 from service.web.layout import SOURCE_URL
+from service.web.policies import CONDUCT_URL, PRIVACY_POLICIES, STATEMENT_SINCE, TERMS_POLICIES
 
 blueprint = Blueprint("web", __name__, template_folder="templates")
 
@@ -34,13 +36,23 @@ def home() -> ResponseReturnValue:
 @blueprint.get("/privacy")
 @open_to_all
 def privacy() -> ResponseReturnValue:
-    return render_template("web/privacy.html")
+    return render_template(
+        "web/privacy.html",
+        operators=current_services().operators,
+        policies=PRIVACY_POLICIES,
+        since=STATEMENT_SINCE,
+    )
 
 
 @blueprint.get("/terms")
 @open_to_all
 def terms() -> ResponseReturnValue:
-    return render_template("web/terms.html")
+    return render_template(
+        "web/terms.html",
+        policies=TERMS_POLICIES,
+        conduct_url=CONDUCT_URL,
+        since=STATEMENT_SINCE,
+    )
 
 
 @blueprint.get("/source")
@@ -68,8 +80,16 @@ def leave() -> ResponseReturnValue:
 @blueprint.get("/healthz")
 @open_to_all
 def healthz() -> ResponseReturnValue:
-    """For the platform: this process answers. The database is not asked: a restart of the web
-    process would not mend it.
+    """For monitoring: whether this process could serve, without details."""
+    state = current_health().state()
+    return Response(f"{state}", 200 if state.fine else 503, mimetype="text/plain")
+
+
+@blueprint.get("/healthz/alive")
+@open_to_all
+def alive() -> ResponseReturnValue:
+    """For the platform, which restarts what is not: this process answers. The database is not
+    asked: a restart of the web process would not mend it.
     """
     return Response("ok\n", mimetype="text/plain")
 

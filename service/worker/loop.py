@@ -15,7 +15,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import FrameType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from service.attachments.forgetting import forget_uploads
 from service.audit.chaining import chain_entries
@@ -39,6 +39,9 @@ from service.thread.adding_job import enter_addition
 from service.wikis.refresh import WikiRefresh
 from service.worker.context import Context, Handler
 from service.worker.one_wiki import alone
+
+if TYPE_CHECKING:  # metrics are loaded where they are switched on
+    from service.metrics.working import WorkerCounts
 
 LEASE_S: Final = 600
 """Longer than anything that a handler does: its wiki time-outs end well before."""
@@ -75,9 +78,16 @@ _log = logging.getLogger(__name__)
 class Worker:
     """One worker process."""
 
-    def __init__(self, context: Context, health_file: Path | None = None) -> None:
+    def __init__(
+        self,
+        context: Context,
+        health_file: Path | None = None,
+        counts: WorkerCounts | None = None,
+    ) -> None:
+        """``health_file`` is touched at every step; ``counts`` are what the metrics show."""
         self.context = context
         self.health_file = health_file
+        self.counts = counts
         self._stop = threading.Event()
         self._swept: datetime | None = None
         self._wikis = WikiRefresh(context)
@@ -118,6 +128,8 @@ class Worker:
             return do()
         except Exception:  # noqa: BLE001
             _log.exception("a duty failed", extra=facts(duty=duty))
+            if self.counts is not None:
+                self.counts.duty_failed(duty)
             return None
 
     def stop(self) -> None:
@@ -129,7 +141,10 @@ class Worker:
             job = context.domain.queue.claim(session, list(HANDLERS), context.clock(), LEASE_S)
         if job is None:
             return False
-        if not self._try(HANDLERS[job.kind], job):
+        done = self._try(HANDLERS[job.kind], job)
+        if self.counts is not None:
+            self.counts.job(job.kind.value, done=done)
+        if not done:
             # The row must not be taken again at once, and not be lost.
             due = context.clock() + back_off(job.attempts)
             with suppress(LeaseLost), context.database.write() as session:
@@ -176,3 +191,5 @@ class Worker:
     def _beat(self) -> None:
         if self.health_file is not None:
             self.health_file.touch()
+        if self.counts is not None:
+            self.counts.beat()

@@ -118,6 +118,7 @@ def production_environ(environ: dict[str, str]) -> dict[str, str]:
         "CS_OAUTH_WIKI": "https://wiki.example.org/w/index.php",
         "CS_BOT_NAME": "Support bot",
         "CS_BOT_PASSWORD": random_key(),
+        "CS_CONTACT": "support@example.org",
     }
 
 

@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+import secrets
+from pathlib import Path
+
 import pytest
 
 from onwiki.sandbox import demo
@@ -11,9 +14,9 @@ from service.environment import DEMO_SECRETS
 
 BOT_OAUTH = {
     "CS_BOT_CONSUMER_KEY": "0f1e2d3c4b5a69788796a5b4c3d2e1f0",
-    "CS_BOT_CONSUMER_SECRET": "a1b2c3d4e5f60718293a4b5c6d7e8f9012345678",
+    "CS_BOT_CONSUMER_SECRET": secrets.token_hex(20),
     "CS_BOT_ACCESS_KEY": "00112233445566778899aabbccddeeff",
-    "CS_BOT_ACCESS_SECRET": "f1b2c3d4e5f60718293a4b5c6d7e8f9012345678",
+    "CS_BOT_ACCESS_SECRET": secrets.token_hex(20),
 }
 
 
@@ -56,6 +59,7 @@ def test_empty_environment_names_every_missing_value_at_once() -> None:
         "CS_OAUTH_CONSUMER_KEY",
         "CS_OAUTH_CONSUMER_SECRET",
         "CS_DESKS",
+        "CS_CONTACT",
         "CS_BOT_NAME",
         "CS_BOT_CONSUMER_KEY",
         "CS_BOT_CONSUMER_SECRET",
@@ -98,7 +102,15 @@ def test_error_has_one_line_for_each_problem() -> None:
         ("CS_DESKS", "/nowhere/desks.toml"),
         ("CS_EXTRA_WIKIS", "/nowhere/wikis.json"),
         ("CS_TRUSTED_PROXIES", "many"),
+        ("CS_DATABASE_URL", "mariadb+pymysql://u:w@tools.example.org/S1__Support_P"),
+        ("CS_DATABASE_URL", "mariadb+pymysql://u:w@tools.example.org/"),
+        ("CS_DATABASE_URL", "postgresql://u:w@tools.example.org/support"),
         ("CS_METRICS_PORT", "0"),
+        ("CS_METRICS_HOST", "everywhere"),
+        ("CS_CONTACT", "write to us"),
+        ("CS_CONTACT", "http://support.example.org/contact"),
+        ("FLASK_DEBUG", "1"),
+        ("FLASK_DEBUG", "true"),
         ("CS_DEMO", "yes"),
         ("CS_LEAVE_URL", "javascript:alert(1)"),
     ],
@@ -183,3 +195,35 @@ def test_keys_of_different_use_must_differ(production_environ: dict[str, str]) -
 
     assert set(problems(production_environ | {"CS_MATCH_KEYS": shared})) == {"CS_MATCH_KEYS"}
     assert set(problems(production_environ | {"CS_SECRET_KEY": shared})) == {"CS_SECRET_KEY"}
+
+
+def test_contact_is_an_address_of_either_kind(production_environ: dict[str, str]) -> None:
+    for value in ("support@example.org", "https://meta.wikimedia.org/wiki/Support"):
+        assert Config.from_environ(production_environ | {"CS_CONTACT": value}).contact == value
+
+
+def test_secret_and_its_file_are_not_both_taken(
+    production_environ: dict[str, str], tmp_path: Path
+) -> None:
+    file = tmp_path / "secret"
+    file.write_text(production_environ["CS_SECRET_KEY"])
+    file.chmod(0o600)
+
+    found = problems(production_environ | {"CS_SECRET_KEY_FILE": str(file)})
+
+    assert set(found) == {"CS_SECRET_KEY_FILE"}
+
+
+@pytest.mark.parametrize("content", [None, "", "schlüssel"])
+def test_secret_file_that_holds_nothing_of_use_is_named(
+    production_environ: dict[str, str], tmp_path: Path, content: str | None
+) -> None:
+    del production_environ["CS_SECRET_KEY"]
+    file = tmp_path / "secret"
+    if content is not None:
+        file.write_text(content, "utf-8")
+        file.chmod(0o600)
+
+    found = problems(production_environ | {"CS_SECRET_KEY_FILE": str(file)})
+
+    assert set(found) == {"CS_SECRET_KEY" if content == "" else "CS_SECRET_KEY_FILE"}

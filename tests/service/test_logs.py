@@ -75,6 +75,7 @@ def test_address_that_leads_nowhere_is_not_logged_either(
 
 def test_health_and_static_requests_are_left_out(client: FlaskClient, lines: io.StringIO) -> None:
     client.get("/healthz")
+    client.get("/healthz/alive")
     client.get("/static/app-AAAA.js")
 
     assert told(lines) == []

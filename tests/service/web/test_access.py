@@ -26,6 +26,7 @@ OPEN = {
     "signin.begin",
     "signin.callback",
     "signin.problem",
+    "web.alive",
     "web.healthz",
     "web.home",
     "web.leave",

@@ -19,7 +19,7 @@ from service.sessions.store import PERSON, SessionStore
 from tests.service.reports.desk import add_reader
 
 HTTPS = "https://support.example.org"
-EVERY_KIND = ["/", "/nowhere", "/healthz", "/static/app-AAAA.js", "/source"]
+EVERY_KIND = ["/", "/nowhere", "/healthz", "/healthz/alive", "/static/app-AAAA.js", "/source"]
 
 
 def directives(answer: TestResponse) -> dict[str, str]:
@@ -123,13 +123,26 @@ def test_no_page_has_inline_code_or_styles(client: FlaskClient) -> None:
 def test_https_adds_hsts_and_the_host_cookie(secure: Flask) -> None:
     answer = secure.test_client().get("/", base_url=HTTPS)
 
-    assert answer.headers["Strict-Transport-Security"].startswith("max-age=")
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
     assert "upgrade-insecure-requests" in directives(answer)
     cookie = answer.headers["Set-Cookie"]
     assert cookie.startswith("__Host-session=")
     assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; "))
     assert "Domain" not in cookie
     assert "Max-Age" not in cookie
+
+
+def test_language_that_was_chosen_is_kept_for_this_host_alone(secure: Flask) -> None:
+    client = secure.test_client()
+    [cookie] = [
+        one
+        for one in client.get("/?setlang=en", base_url=HTTPS).headers.getlist("Set-Cookie")
+        if "cs-lang" in one
+    ]
+
+    assert cookie.startswith("__Host-cs-lang=en;")
+    assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; "))
+    assert "Domain" not in cookie
 
 
 def test_forms_work_over_https_with_the_referrer_that_our_policy_sends(
@@ -160,9 +173,10 @@ def test_other_hosts_are_refused(client: FlaskClient, host: str) -> None:
 
 
 def test_health_probe_may_use_any_address(client: FlaskClient) -> None:
-    answer = client.get("/healthz", headers={"Host": "192.0.2.7:8000"})
+    answer = client.get("/healthz/alive", headers={"Host": "192.0.2.7:8000"})
 
     assert (answer.status_code, answer.text) == (200, "ok\n")
+    assert client.get("/healthz", headers={"Host": "192.0.2.7:8000"}).text.count("\n") == 3
 
 
 def test_forwarded_scheme_counts_only_behind_a_proxy(
@@ -218,6 +232,15 @@ def test_only_files_of_the_manifest_are_served(client: FlaskClient, name: str) -
     assert client.get(f"/static/{name}").status_code == 404
 
 
+@pytest.mark.parametrize("method", ["TRACE", "TRACK", "DELETE"])
+def test_methods_that_no_view_names_are_refused(client: FlaskClient, method: str) -> None:
+    answer = client.open("/privacy", method=method, headers={"X-Secret": "echo"})
+
+    assert answer.status_code == 405
+    assert "echo" not in answer.text
+
+
 def test_static_files_ask_for_no_session(client: FlaskClient, sign_in: Callable[..., str]) -> None:
     assert "Set-Cookie" not in client.get("/static/app-AAAA.js").headers
     assert "Set-Cookie" not in client.get("/healthz").headers
+    assert "Set-Cookie" not in client.get("/healthz/alive").headers

@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import partial
 from typing import Final
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -44,41 +44,44 @@ class Counters:
         self.vault = vault
 
     def count(
-        self, database: Database, limit: Limit, central_id: int | None, now: datetime
+        self, database: Database, limits: Sequence[Limit], central_id: int | None, now: datetime
     ) -> None:
-        """Count an act, in a transaction of its own. Raises LimitReached; then nothing is counted,
-        so that whoever goes on trying does not wait longer.
+        """Count an act towards each of ``limits``, in a transaction of its own.
+
+        Raises LimitReached; then nothing is counted, so that whoever goes on trying does not wait
+        longer.
         """
-        seconds = int(limit.window.total_seconds())
-        begun = int(now.timestamp()) // seconds
-        label = self._label(limit, central_id, begun)
-        add = partial(self._add, database, label, limit.most)
-        # Once more at the end: another process may just have begun the row.
-        if not (add() or self._begin(database, label, now.date()) or add()):
-            raise LimitReached((begun + 1) * seconds - int(now.timestamp()))
+        try:
+            self._count(database, limits, central_id, now)
+        except IntegrityError:
+            # Another process has just begun the same window.
+            self._count(database, limits, central_id, now)
+
+    def _count(
+        self, database: Database, limits: Sequence[Limit], central_id: int | None, now: datetime
+    ) -> None:
+        with database.write() as session:
+            for limit in limits:
+                seconds = int(limit.window.total_seconds())
+                begun = int(now.timestamp()) // seconds
+                label = self._label(limit, central_id, begun)
+                if not self._add(session, label, limit.most, now.date()):
+                    raise LimitReached((begun + 1) * seconds - int(now.timestamp()))
+
+    def _add(self, session: Session, label: bytes, most: int, today: date) -> bool:
+        """False when the row is full. Raises IntegrityError when another begins it just now."""
+        room = CountRow.label == label, CountRow.count < most
+        more = update(CountRow).where(*room).values(count=CountRow.count + 1)
+        if session.connection().execute(more).rowcount == 1:
+            return True
+        if session.scalar(select(CountRow.label).where(CountRow.label == label)) is not None:
+            return False
+        session.execute(insert(CountRow).values(label=label, day=today, count=1))
+        return True
 
     def forget(self, session: Session, today: date) -> None:
         """Erase what lies a whole day back."""
         session.execute(delete(CountRow).where(CountRow.day < today - _KEPT_FOR))
-
-    def _begin(self, database: Database, label: bytes, today: date) -> bool:
-        """The first act of a window. False when the row is there already."""
-        try:
-            with database.write() as session:
-                session.add(CountRow(label=label, day=today, count=1))
-        except IntegrityError:
-            return False
-        return True
-
-    def _add(self, database: Database, label: bytes, most: int) -> bool:
-        """False when there is no row yet, or it is full."""
-        more = (
-            update(CountRow)
-            .where(CountRow.label == label, CountRow.count < most)
-            .values(count=CountRow.count + 1)
-        )
-        with database.write() as session:
-            return session.connection().execute(more).rowcount == 1
 
     def _label(self, limit: Limit, central_id: int | None, begun: int) -> bytes:
         whom = b"" if central_id is None else central_id.to_bytes(8, "big")

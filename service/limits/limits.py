@@ -63,10 +63,9 @@ def _count() -> None:
     whom = None if person is None else person.central_id
     try:
         if endpoint == "signin.begin":
-            counters.count(services.database, SIGN_INS, None, now)
+            counters.count(services.database, [SIGN_INS], None, now)
         elif whom is not None:
-            for limit in (POSTS, LIMITS.get(endpoint)):
-                if limit is not None:
-                    counters.count(services.database, limit, whom, now)
+            limits = [POSTS, LIMITS[endpoint]] if endpoint in LIMITS else [POSTS]
+            counters.count(services.database, limits, whom, now)
     except LimitReached as reached:
         raise TooManyRequests(retry_after=reached.seconds) from None

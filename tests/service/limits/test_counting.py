@@ -24,7 +24,7 @@ def count(services: Services) -> Callable[..., bool]:
 
     def count(central_id: int | None = 101, limit: Limit = THREE, now: datetime = NOW) -> bool:
         try:
-            services.domain.counters.count(services.database, limit, central_id, now)
+            services.domain.counters.count(services.database, [limit], central_id, now)
         except LimitReached:
             return False
         return True
@@ -60,10 +60,10 @@ def test_who_waits_is_told_how_long_and_trying_does_not_make_it_longer(
 ) -> None:
     def seconds(now: datetime) -> int:
         with pytest.raises(LimitReached) as reached:
-            services.domain.counters.count(services.database, Limit("none", 0), 101, now)
+            services.domain.counters.count(services.database, [Limit("none", 1)], 101, now)
         return reached.value.seconds
 
-    services.domain.counters.count(services.database, Limit("none", 1), 101, NOW)
+    services.domain.counters.count(services.database, [Limit("none", 1)], 101, NOW)
     assert seconds(NOW) == 40 * 60
     assert seconds(NOW + timedelta(minutes=39, seconds=59)) == 1
 
@@ -77,6 +77,20 @@ def test_many_at_once_are_counted_one_by_one(
         counted = list(pool.map(lambda _: count(limit=limit), range(30)))
 
     assert counted.count(True) == 10
+
+
+def test_act_over_one_limit_counts_for_none(services: Services) -> None:
+    wide, narrow = Limit("wide", 3), Limit("narrow", 1)
+    counters = services.domain.counters
+    counters.count(services.database, [wide, narrow], 101, NOW)
+    for _ in range(3):
+        with pytest.raises(LimitReached):
+            counters.count(services.database, [wide, narrow], 101, NOW)
+
+    for _ in range(2):
+        counters.count(services.database, [wide], 101, NOW)
+    with pytest.raises(LimitReached):
+        counters.count(services.database, [wide], 101, NOW)
 
 
 def test_row_tells_neither_whose_it_is_nor_which_rows_belong_together(

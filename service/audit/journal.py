@@ -70,6 +70,11 @@ class Act(enum.StrEnum):
     REMOVAL_PROPOSED = "removal-proposed"
     REMOVAL_DROPPED = "removal-dropped"
     REMOVED = "removed"
+    RIGHT_LOST = "right-lost"
+    """The wiki said that a functionary's right is gone; nobody's act here."""
+    RIGHT_BACK = "right-back"
+    REVIEWED = "reviewed"
+    """A report of a new or blocked account was looked at."""
     DAY_CLOSED = "day-closed"
 
 

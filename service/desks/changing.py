@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The one way into views that change who reads at a desk, or what a reader may not see.
 
-Whatever is asked of a person before such an act is asked here (step-up: service.keys).
+Whatever is asked of a person before such an act is asked here: rights of the last hour
+(service.web.fresh_rights); step-up (service.keys).
 """
 
 from __future__ import annotations
@@ -16,12 +17,14 @@ from service.desks.configuration import Desk
 from service.desks.here import Here, functionary, reading
 from service.services import current_services
 from service.web.access import coordinator, reader
+from service.web.fresh_rights import fresh_rights
 
 
 def changes_roster(view: Callable[..., Any]) -> Callable[..., Any]:
     """For readers of the desk in the address; the view is called with their ``Here``."""
 
     @reader
+    @fresh_rights
     @wraps(view)
     def asked(desk: str, *args: Any, **kwargs: Any) -> Any:
         here: Here = reading(desk)
@@ -48,6 +51,7 @@ def confirms_first_key(view: Callable[..., Any]) -> Callable[..., Any]:
     """For coordinators of the desk in the address; the view is called with the desk."""
 
     @coordinator
+    @fresh_rights
     @wraps(view)
     def asked(desk: str, *args: Any, **kwargs: Any) -> Any:
         found: Desk = current_services().desk(desk) or abort(404)

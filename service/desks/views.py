@@ -10,6 +10,7 @@ from service.desks import (
     identity_views,
     queue_views,
     removal_views,
+    review_views,
     roster_views,
 )
 from service.desks.blueprint import blueprint
@@ -22,5 +23,6 @@ __all__ = [
     "identity_views",
     "queue_views",
     "removal_views",
+    "review_views",
     "roster_views",
 ]

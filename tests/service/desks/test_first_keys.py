@@ -137,7 +137,8 @@ def test_both_words_are_in_the_audit_with_who_spoke(world: World, fingerprint: s
 
 def come(app: Flask, services: Services, central_id: int, name: str) -> Visitor:
     """Somebody who is no functionary of any desk."""
-    return sign_in(app, services, Person(central_id=central_id, name=name))
+    person = Person(central_id=central_id, name=name, rights_checked=services.clock())
+    return sign_in(app, services, person)
 
 
 def address(world: World) -> str:

@@ -274,6 +274,7 @@ def test_tables_and_keys_are_found_on_their_lines(
     wanted: list[tuple[tuple[str, ...], int, dict[str, int]]] = []
     for name, values in tables:
         lines.append(f"[[ {name} ]] # [[other]]")
+        place: tuple[tuple[str, ...], int, dict[str, int]]
         place = (tuple(name.split(".")), len(lines), {})
         wanted.append(place)
         for key, value in values.items():

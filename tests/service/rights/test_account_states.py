@@ -14,12 +14,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from oauth.errors import SignInError, TemporaryAccount
 from oauth.identity import Identity
 from onwiki.sandbox import accounts
 from service.services import Services
 from service.sessions.person import Person
 from service.sessions.store import PERSON, SessionStore
 from service.signin.flow import SignIn
+from service.signin.views import PROBLEMS
 from tests.fixtures_sandbox import Sandbox
 from tests.service import visiting
 from tests.service.reports.forms import Form
@@ -148,3 +150,11 @@ def test_report_carries_the_mark(
     assert found is not None
     assert found.meta.review is (blocked or new)
     assert found.meta.counts is not (blocked or new)
+
+
+def test_every_way_in_which_a_sign_in_ends_has_its_page() -> None:
+    """Temporary accounts among them: they are told where else to turn."""
+    ways = {problem.happened: problem.advice for problem in PROBLEMS.values()}
+
+    assert {kind.message_key for kind in SignInError.__subclasses__()} <= ways.keys()
+    assert ways[TemporaryAccount.message_key] == "signin-advice-temporary"

@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from oauth.errors import WikiUnreachable
 from service.logs import facts
-from service.rights.settling import settle, told_by
+from service.rights.settling import loses, settle, told_by
 from service.sessions.person import Person
 from service.worker.context import Context
 
@@ -79,13 +79,13 @@ class RightsRound:
                 return Counted(asked, lost, refused, 1)
             context, asked = self.context, asked + 1
             told = told_by(account, central_id, name, context.desks, now.date())
-            gone = settle(context.database, context.domain, context.desks, told, now)
-            if gone or told.refused or account is None:
+            if told.refused or loses(context.database, context.domain, context.desks, told):
                 context.sessions.end_all(central_id)
-            else:
+            elif account is not None:
                 seen = Person(central_id, name).told(account, told.desks, now).to_json()
                 kept = {key: seen[key] for key in _REFRESHED}
                 context.sessions.refresh(central_id, kept)
+            gone = settle(context.database, context.domain, context.desks, told, now)
             lost, refused = lost + gone, refused + told.refused
         return Counted(asked, lost, refused)
 

@@ -53,7 +53,7 @@ def settle(
     database: Database, domain: Domain, desks: Iterable[Desk], told: Told, now: datetime
 ) -> bool:
     """Bring the rosters of ``desks`` in line with what the wiki said. Whether a right is gone that
-    was there: then the person's sessions are to be ended by the caller.
+    was there (``loses``).
     """
     lost = False
     for desk in sorted(one.key for one in desks):
@@ -62,6 +62,15 @@ def settle(
         else:
             lost = _lapse(database, domain, desk, told.central_id, now.date()) or lost
     return lost
+
+
+def loses(database: Database, domain: Domain, desks: Iterable[Desk], told: Told) -> bool:
+    """Whether ``settle`` will take a right away. Callers end the person's sessions first: one who
+    is stopped in between has noted nothing, and asks again.
+    """
+    others = [desk.key for desk in desks if desk.key not in told.desks]
+    members = (_member(database, domain, desk, told.central_id) for desk in others)
+    return any(one is not None and one.lost_on is None for one in members)
 
 
 def next_question(now: datetime, chance: random.Random | None = None) -> datetime:

@@ -20,7 +20,7 @@ from oauth.handshake import REQUEST_TOKEN_LIFETIME_S, Begun, Consumer, Handshake
 from oauth.identity import Identity
 from service.desks.configuration import Desk
 from service.desks.membership import desks_of
-from service.rights.settling import Told, settle
+from service.rights.settling import Told, loses, settle
 from service.services import Clock, Services
 from service.sessions.person import Person
 from service.sessions.store import SessionStore
@@ -70,8 +70,9 @@ class SignIn:
         def arrive(person: Person) -> None:
             told = Told(person.central_id, person.name, person.desks)
             now = services.clock()
-            if settle(services.database, services.domain, services.desks, told, now):
+            if loses(services.database, services.domain, services.desks, told):
                 sessions.end_all(person.central_id)
+            settle(services.database, services.domain, services.desks, told, now)
 
         return cls(
             handshake=Handshake(

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -110,6 +111,41 @@ def test_who_lost_the_right_is_signed_out_and_gets_no_box(
     assert member("Rowanbark").standing is Standing.LAPSED
     assert member("Fennelwood").standing is Standing.READER
     assert acts() == ["right-lost"]
+
+
+class Killed(Exception):
+    """Stands for the end of the process."""
+
+
+class Stopping(SessionStore):
+    """Ends the worker where sessions are to be ended."""
+
+    def end_all(self, central_id: int) -> None:
+        raise Killed(central_id)
+
+
+def test_worker_that_is_stopped_on_the_way_leaves_nothing_half_done(
+    world: World,
+    look: Callable[[], Counted | None],
+    clock: ManualClock,
+    member: Find,
+    take_right: Change,
+) -> None:
+    """Sessions are ended before the loss is noted: what was not ended is asked about again."""
+    take_right("Rowanbark")
+    services = world.services
+    stopping = Stopping(
+        services.database, services.vault, services.config.secret_key, services.clock
+    )
+    context = replace(build_context(services), sessions=stopping)
+    with pytest.raises(Killed):
+        RightsRound(context).step()
+    assert member("Rowanbark").lost_on is None
+
+    clock.advance(minutes=11)
+    look()
+
+    assert member("Rowanbark").standing is Standing.LAPSED
 
 
 def test_who_lost_the_right_is_asked_about_when_he_signs_in_again(

@@ -48,10 +48,31 @@ class GlobalAccount:
     local: Mapping[str, LocalAccount]
     locked: bool
     hidden: bool
+    signatory: bool | None = None
+    """Whether the noticeboard links to the account's user page; None when that was not asked."""
 
     def __repr__(self) -> str:
         # A person must not get into a log by way of an f-string or a traceback with locals.
         return "GlobalAccount(withheld)"
+
+
+@dataclass(frozen=True, repr=False)
+class Signing:
+    """The question whether ``name`` signed the access to nonpublic personal data policy: whether a
+    page of the wiki that is asked links to the user page, or its talk page.
+    """
+
+    noticeboard: str
+    """Title of that page."""
+    name: str
+
+    def query(self) -> dict[str, str]:
+        """What is asked in the same request."""
+        pages = "|".join(f"{namespace}:{self.name}" for namespace in ("User", "User talk"))
+        return {"titles": self.noticeboard, "prop": "links", "pltitles": pages}
+
+    def __repr__(self) -> str:
+        return "Signing(withheld)"
 
 
 def fetch_account(
@@ -59,18 +80,22 @@ def fetch_account(
     *,
     central_id: int | None = None,
     name: str | None = None,
+    signing: Signing | None = None,
     timeout_s: float = 5.0,
     deadline_s: float = 10.0,
     user_agent: str = USER_AGENT,
 ) -> GlobalAccount | None:
     """Ask ``api_url`` (an ``api.php`` of the farm) about one account, in one POST.
 
-    Exactly one of ``central_id`` and ``name``. None: no such account, or one whose name is hidden;
-    they look the same. Raises WikiUnreachable (also for API errors, maxlag, read-only).
+    Exactly one of ``central_id`` and ``name``; ``signing`` is asked along. None: no such account,
+    or one whose name is hidden; they look the same. Raises WikiUnreachable (also for API errors,
+    maxlag, read-only).
     """
     if (central_id is None) == (name is None):
         raise ValueError("give a central id or a name")
     who = {"guiid": str(central_id)} if name is None else {"guiuser": name}
+    if signing is not None:
+        who |= signing.query()
     query = {
         "action": "query",
         "meta": "globaluserinfo",
@@ -95,7 +120,7 @@ def parse_account(text: str) -> GlobalAccount | None:
                 return None
             detail = Detail.API_ERROR
         else:
-            return _account(answer["query"]["globaluserinfo"])
+            return _account(answer["query"])
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         detail = Detail.UNREADABLE
     raise WikiUnreachable(Step.ACCOUNT, detail)
@@ -105,7 +130,10 @@ def _is_nobody(code: str) -> bool:
     return code.removesuffix("_guiuser").removesuffix("_guiid") in _NOBODY
 
 
-def _account(info: Mapping[str, object]) -> GlobalAccount | None:
+def _account(query: Mapping[str, object]) -> GlobalAccount | None:
+    info = query["globaluserinfo"]
+    if not isinstance(info, dict):
+        raise TypeError
     if _flag(info, "missing"):
         return None
     home = info.get("home")
@@ -119,7 +147,16 @@ def _account(info: Mapping[str, object]) -> GlobalAccount | None:
         local={local.dbname: local for local in map(_local, _rows(info["merged"]))},
         locked=_flag(info, "locked"),
         hidden=_flag(info, "hidden"),
+        signatory=_is_linked(query["pages"]) if "pages" in query else None,
     )
+
+
+def _is_linked(pages: object) -> bool:
+    """Whether the one page that was asked for has any of the links that were asked for. A page
+    that is missing links to nobody.
+    """
+    (page,) = _rows(pages)
+    return bool(_rows(page.get("links", [])))
 
 
 def _local(row: Mapping[str, object]) -> LocalAccount:

@@ -42,16 +42,19 @@ def admit(identity: Identity, account: GlobalAccount | None) -> GlobalAccount:
     return account
 
 
-def marks(identity: Identity, account: GlobalAccount, now: datetime) -> frozenset[Mark]:
+def marks(identity: Identity, account: GlobalAccount | None, now: datetime) -> frozenset[Mark]:
     """Why this reporter's lane is marked; empty for the ordinary lane.
 
     Global blocks are only in the identity, local ones of other wikis only in the account. An
-    account whose day of registration is unknown is an old one.
+    account whose day of registration is unknown is an old one. Without ``account`` (the wiki did
+    not answer) the identity's figures count, and edits that it does not tell are none.
     """
     found = set()
-    if identity.blocked or any(local.blocked for local in account.local.values()):
+    blocks = [] if account is None else [local.blocked for local in account.local.values()]
+    if identity.blocked or any(blocks):
         found.add(Mark.BLOCKED)
-    young = account.registered is not None and now.astimezone(UTC) - account.registered < NEW_FOR
-    if young or account.edit_count < NEW_BELOW_EDITS:
+    told = identity if account is None else account
+    young = told.registered is not None and now.astimezone(UTC) - told.registered < NEW_FOR
+    if young or (told.edit_count or 0) < NEW_BELOW_EDITS:
         found.add(Mark.NEW)
     return frozenset(found)

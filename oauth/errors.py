@@ -133,6 +133,12 @@ class LockedAccount(SignInError):
     message_key = "signin-error-locked-account"
 
 
+class TemporaryAccount(SignInError):
+    """A temporary account: it is gone with the browser's cookie, and who has it cannot be known."""
+
+    message_key = "signin-error-temporary-account"
+
+
 class NoLocalAccount(SignInError):
     """The account has never been to the wiki that was asked; visiting it once creates it."""
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
-from oauth.errors import Detail, HiddenAccount, IdentityInvalid, Step
+from oauth.errors import Detail, HiddenAccount, IdentityInvalid, Step, TemporaryAccount
 
 _DIGITS: Final = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
 _TIMESTAMP: Final = re.compile(r"[0-9]{14}", re.ASCII)
@@ -44,7 +44,8 @@ def from_claims(claims: Mapping[str, object], index_url: str) -> Identity:
     """Read verified claims, issued by the wiki at ``index_url``.
 
     Raises HiddenAccount when there is no user name (MediaWiki leaves it out when the name is
-    hidden), IdentityInvalid when the issuer is another wiki or a claim has another type.
+    hidden), TemporaryAccount, IdentityInvalid when the issuer is another wiki or a claim has
+    another type.
     """
     if _origin(claims.get("iss")) != _origin(index_url):
         raise IdentityInvalid(Step.IDENTIFY, Detail.WRONG_ISSUER)
@@ -54,7 +55,7 @@ def from_claims(claims: Mapping[str, object], index_url: str) -> Identity:
     groups = _groups(claims.get("groups"))
     if "temp" in groups:
         # The wiki sends temporary accounts to its sign-up page instead (recording 12).
-        raise IdentityInvalid(Step.IDENTIFY, Detail.TEMPORARY)
+        raise TemporaryAccount(Step.IDENTIFY, Detail.TEMPORARY)
     return Identity(
         central_id=central_id,
         username=_username(claims["username"]),

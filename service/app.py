@@ -28,7 +28,7 @@ from service.services import EXTENSION, Services, build_services
 from service.sessions.interface import ServerSessions
 from service.sessions.store import SessionStore
 from service.signin import views as signin
-from service.signin.flow import Membership, SignIn
+from service.signin.flow import SignIn
 from service.web import access, assets, errors, headers, health, layout
 from service.web.assets import DIST, Assets
 from service.wikis.following import follow_wikis
@@ -82,14 +82,12 @@ def create_app(
     config: Config,
     *,
     services: Services | None = None,
-    membership: Membership | None = None,
     bundle: Path = DIST,
 ) -> Flask:
     """The application for one configuration.
 
-    ``services`` and ``bundle`` are given by tests; ``membership`` says which desks an account
-    belongs to. Raises BundleMissing, UndecidedAccess, DatabaseNotMigrated, and what
-    ``build_services`` raises.
+    ``services`` and ``bundle`` are given by tests. Raises BundleMissing, UndecidedAccess,
+    DatabaseNotMigrated, and what ``build_services`` raises.
     """
     services = services or build_services(config)
     if config.production:
@@ -111,7 +109,7 @@ def create_app(
     errors.init_app(app)
     csrf = CSRFProtect(app)  # type: ignore[no-untyped-call]
     limits.init_app(app)
-    signin.init_app(app, SignIn.for_services(services, membership))
+    signin.init_app(app, SignIn.for_services(services, store))
     for name in FEATURES:
         feature = importlib.import_module(name)
         blueprint: Blueprint = feature.blueprint

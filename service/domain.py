@@ -20,6 +20,7 @@ from service.cases.membership import Cases
 from service.cases.opening import Opening
 from service.cases.reading import Reading
 from service.cases.release import Releasing
+from service.cases.review import Reviewing
 from service.declared.store import Declarations
 from service.desks.intake import Intake
 from service.desks.roster import Roster
@@ -69,6 +70,7 @@ class Domain:
     opening: Opening
     acts: CaseActs
     identity: IdentityGate
+    reviewing: Reviewing
     story: Story
     adding: Adding
     answering: Answering
@@ -122,6 +124,7 @@ class Domain:
             opening=opening,
             acts=CaseActs(reading, journal),
             identity=IdentityGate(reading, journal),
+            reviewing=Reviewing(reading, journal),
             story=reading.story,
             adding=Adding(reports, reading.story, queue, wikis),
             answering=Answering(reading, journal),

@@ -14,9 +14,10 @@ from flask import current_app
 from onwiki.wikis import WikiList, load_extra_wikis
 from service.config import Config
 from service.database import Database
-from service.desks.configuration import Desk, read_desks, read_operators
+from service.desks.configuration import Desk, read_desks, read_noticeboard, read_operators
 from service.domain import Domain
 from service.matching.tokens import MatchKeys
+from service.rights.asking import Accounts
 from service.sealing.at_rest import AtRest, KeyRing
 from service.vault import Vault
 
@@ -43,6 +44,8 @@ class Services:
     desks: tuple[Desk, ...]
     operators: tuple[str, ...] = ()
     """Accounts of those who run the server; the form names them."""
+    noticeboard: str | None = None
+    """Where desks that want signatories look for them."""
     clock: Clock = utc_now
 
     @cached_property
@@ -53,6 +56,12 @@ class Services:
     def domain(self) -> Domain:
         """The features' logic over this database's keys and these wikis."""
         return Domain.assemble(self.vault, self.wikis)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """The way to ask the central wiki about accounts; the noticeboard only if it matters."""
+        wanted = any(desk.signatories_only for desk in self.desks)
+        return Accounts(self.config.meta_api, self.noticeboard if wanted else None)
 
     def desk(self, key: str) -> Desk | None:
         """The configured desk with that key."""
@@ -76,6 +85,7 @@ def build_services(config: Config, *, clock: Clock = utc_now) -> Services:
         wikis=wikis,
         desks=read_desks(config.desks),
         operators=read_operators(config.desks),
+        noticeboard=read_noticeboard(config.desks),
         clock=clock,
     )
 

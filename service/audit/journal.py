@@ -74,6 +74,11 @@ class Act(enum.StrEnum):
     REMOVED = "removed"
     INTAKE_CLOSED = "intake-closed"
     INTAKE_OPENED = "intake-opened"
+    RIGHT_LOST = "right-lost"
+    """The wiki said that a functionary's right is gone; nobody's act here."""
+    RIGHT_BACK = "right-back"
+    REVIEWED = "reviewed"
+    """A report of a new or blocked account was looked at."""
     DAY_CLOSED = "day-closed"
 
 

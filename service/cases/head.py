@@ -40,6 +40,7 @@ class Head:
     assignee: int | None
     reports: int
     voices: int
+    """Like ``reports`` without those of new and blocked accounts that nobody said to count."""
     first_day: date
     last_day: date
     wikis: frozenset[str]
@@ -54,6 +55,8 @@ class Head:
     """Of the last acts on each of these reports, the one that is longest ago."""
     acted_at: int = 0
     """The desk's version when ``state`` and ``assignee`` were last set; 0: never."""
+    to_review: int = 0
+    """Reports of new and blocked accounts that nobody has looked at yet."""
 
     @property
     def id(self) -> bytes:
@@ -101,6 +104,7 @@ class Head:
             "folds": [self.first_fold, self.last_fold],
             "acted_at": self.acted_at,
             "oldest_act": self.oldest_act.isoformat(),
+            "to_review": self.to_review,
         }
 
     @classmethod
@@ -119,6 +123,7 @@ class Head:
             first_fold=value["folds"][0],
             last_fold=value["folds"][1],
             acted_at=value["acted_at"],
+            to_review=value.get("to_review", 0),
             oldest_act=date.fromisoformat(value.get("oldest_act", value["first_day"])),
         )
 

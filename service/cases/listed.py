@@ -15,7 +15,7 @@ from service.cases.head import CaseState, Head, Heads
 from service.desks.configuration import Desk
 from service.desks.models import DeskRow
 
-_BANDS = ((10, "10+"), (5, "5-9"), (2, "2-4"), (1, "1"))
+_BANDS = ((10, "10+"), (5, "5-9"), (2, "2-4"), (1, "1"), (0, "0"))
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,8 @@ class Row:
     due: date
     ends: date
     """The day on which the first of its reports is erased unless something is done with it."""
+    to_review: bool = False
+    """A report of a new or blocked account waits for somebody to look at it first."""
 
 
 @dataclass(frozen=True)
@@ -57,11 +59,12 @@ def row_of(desk: Desk, head: Head) -> Row:
         last_day=head.last_day,
         due=(head.last_day if head.reopened else head.first_day) + wait,
         ends=desk.ends(head.oldest_act),
+        to_review=head.to_review > 0,
     )
 
 
 def band(count: int) -> str:
-    """How many, roughly: ``1``, ``2-4``, ``5-9`` or ``10+``."""
+    """How many, roughly: ``0``, ``1``, ``2-4``, ``5-9`` or ``10+``."""
     return next(name for least, name in _BANDS if count >= least)
 
 

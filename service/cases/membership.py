@@ -128,14 +128,15 @@ def summary(token: bytes, reports: Sequence[Report], reader: int | None = None) 
     reports = [report for report, _entered in there]
     days = [entered.day for _report, entered in there]
     folds = [entered.version for _report, entered in there]
+    counted = [report for report in reports if report.meta.counts]
     wikis = Counter(wiki for report in reports for wiki in sorted(report.meta.wikis))
     return Head(
         token=token,
         code=new_code(),
         state=CaseState.OPEN,
         assignee=None,
-        reports=len(reports),
-        voices=len({report.meta.reporter for report in reports}),
+        reports=len(counted),
+        voices=len({report.meta.reporter for report in counted}),
         first_day=min(days),
         last_day=max([*days, *(one.meta.added_on for one in reports if one.meta.added_on)]),
         wikis=frozenset(wiki for wiki, _count in wikis.most_common(MOST_WIKIS)),
@@ -143,6 +144,7 @@ def summary(token: bytes, reports: Sequence[Report], reader: int | None = None) 
         first_fold=min(folds),
         last_fold=max(folds + [report.meta.added_at or 0 for report in reports]),
         oldest_act=min(report.last_act for report in reports),
+        to_review=sum(report.meta.waits_for_review for report in reports),
     )
 
 

@@ -108,6 +108,8 @@ Community Support is running. Ctrl-C stops everything; what you did is kept
 
     Larkspur      a reporter, at home on the first wiki
     Quillfeather  a reporter, at home on the second wiki
+    Dewberry      a new account: what it reports is looked at first, and counted after
+    Nettlecombe   a blocked account: the same
     Marlowick     a functionary who has no key yet
     Thornbury     a functionary of the same desk: name this account in a report
 

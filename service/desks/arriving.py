@@ -27,7 +27,7 @@ def confirm_rights(
     for desk in sorted(desks):
         with database.read() as session:
             known = domain.roster.member(session, desk, central_id)
-        if known is not None and known.name == name:
+        if known is not None and known.name == name and known.lost_on is None:
             continue
         with database.write() as session:
             domain.cases.lock(session, desk)

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The one way into views that change who reads at a desk, or what a reader may not see.
 
-Whoever does so shows the own key once more (``service.web.stepped_up``): a session alone, left
-open or stolen, lets nobody in and takes nobody off. The desk decides first who may ask at all.
+Whoever does so has rights that the wiki told within the hour (``service.web.fresh_rights``), and
+shows the own key once more (``service.web.stepped_up``): a session alone, left open or stolen, lets
+nobody in and takes nobody off. The desk decides first who may ask at all.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from service.desks.configuration import Desk
 from service.desks.here import Here, functionary, reading
 from service.services import current_services
 from service.web.access import coordinator, reader
+from service.web.fresh_rights import fresh_rights
 from service.web.stepped_up import stepped_up
 
 
@@ -25,6 +27,7 @@ def changes_roster(view: Callable[..., Any]) -> Callable[..., Any]:
     guarded = stepped_up(view)
 
     @reader
+    @fresh_rights
     @wraps(view)
     def asked(desk: str, *args: Any, **kwargs: Any) -> Any:
         here: Here = reading(desk)
@@ -53,6 +56,7 @@ def confirms_first_key(view: Callable[..., Any]) -> Callable[..., Any]:
     guarded = stepped_up(view)
 
     @coordinator
+    @fresh_rights
     @wraps(view)
     def asked(desk: str, *args: Any, **kwargs: Any) -> Any:
         found: Desk = current_services().desk(desk) or abort(404)

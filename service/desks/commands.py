@@ -9,9 +9,15 @@ from pathlib import Path
 import click
 
 from onwiki.wikis import WikiList, load_extra_wikis
-from service.desks.configuration import Desk, DeskConfigurationError, read_desks
+from service.desks.configuration import (
+    DeskConfigurationError,
+    read_desks,
+    read_noticeboard,
+    read_operators,
+)
+from service.desks.file_check import look_at
 from service.desks.thin import reports_by_readers
-from service.services import build_services
+from service.services import build_services, utc_now
 from service.web.commands import config_or_exit
 
 
@@ -33,32 +39,29 @@ def desks() -> None:
 def check(path: Path, extra_wikis: Path | None) -> None:
     """Check a desks.toml (CS_DESKS); names each problem with its desk, line and wish.
 
+    Also says which members by list are over, or will be within a month. docs/desks.example.toml
+    explains every key.
+
     Example: community-support desks check desks.toml
     """
     wikis = WikiList.snapshot()
     if extra_wikis is not None:
         wikis = wikis.with_extra(load_extra_wikis(extra_wikis))
+    notes: tuple[str, ...] = ()
     try:
         found = read_desks(path)
-        problems = unknown_wikis(found, wikis)
+        read_operators(path)
+        read_noticeboard(path)
+        looked = look_at(path.read_text("utf-8"), found, wikis, utc_now().date())
+        problems, notes = looked.problems, looked.notes
     except DeskConfigurationError as error:
         found, problems = (), error.problems
-    for problem in problems:
-        click.echo(problem, err=True)
+    for line in (*problems, *notes):
+        click.echo(line, err=True)
     if problems:
         sys.exit(1)
     for desk in found:
         click.echo(f"{desk.key}: {desk.name}, answers within {desk.answer_by_days} days")
-
-
-def unknown_wikis(found: tuple[Desk, ...], wikis: WikiList) -> tuple[str, ...]:
-    """A line for each wiki in a desk's scope that is on no list."""
-    return tuple(
-        f"desk “{desk.key}”: wikis: “{dbname}” is no wiki of the list; wants a dbname"
-        for desk in found
-        for dbname in sorted(desk.wikis - {"*"})
-        if wikis.by_dbname(dbname) is None
-    )
 
 
 @desks.command()

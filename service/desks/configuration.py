@@ -1,35 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """desks.toml: which bodies receive reports, for which wikis, and who belongs to them.
 
-First who runs the server (the form names them), then one table ``[[desk]]`` a desk::
-
-    operators = ["Some Name"]            # accounts, as they are called on the wikis
-
-    [[desk]]
-    key = "oversight-en"                 # in addresses; a-z, 0-9 and hyphens
-    name = "Oversighters of English Wikipedia"
-    purpose = "exposed private data"
-    wikis = ["enwiki"]                   # or ["*"]
-    answer_by_days = 5
-    retention_days = 365
-    languages = ["en"]
-    staffed = true
-    coordinators = [101]                 # central ids
-    elsewhere = "Write to …"             # where else to turn when it takes no reports
-    voice_age_days = 30                  # an account counts for others' holds from this age,
-    voice_edits = 50                     # and from this many edits on all wikis
-
-    [[desk.member]]
-    wiki = "enwiki"
-    group = "suppress"
-
-    [[desk.member]]
-    global_group = "steward"
-
-    [[desk.member]]
-    central_id = 4711
-    reason = "elected arbitrator"
-    until = 2027-12-31
+First who runs the server (the form names them), then one table ``[[desk]]`` a desk, with a table
+``[[desk.member]]`` for each rule by which somebody belongs to it. ``docs/desks.example.toml``
+explains every key. Each problem is named with its desk, its line and its wish.
 """
 
 from __future__ import annotations
@@ -38,11 +12,13 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from oauth.membership import GlobalGroup, Listed, LocalGroup, Rule
+from service.desks.toml_lines import Place, places
+from service.desks.toml_table import Table, is_id
 
 FEWEST_READERS: Final = 2
 """A desk takes reports only while this many readers with vouched keys may open them (DESIGN 6)."""
@@ -56,21 +32,36 @@ RETENTION_DAYS: Final = 365
 _LONGEST_WARNING: Final = 30
 
 _KEY: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
-_FIELDS: Final = {
-    "key",
-    "name",
-    "purpose",
-    "wikis",
-    "answer_by_days",
-    "retention_days",
-    "languages",
-    "staffed",
-    "coordinators",
-    "elsewhere",
-    "voice_age_days",
-    "voice_edits",
-    "member",
+_GROUP: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,254}")
+_LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
+_IMPLICIT_GROUPS: Final = frozenset({"user", "autoconfirmed", "named", "temp"})
+"""MediaWiki puts people into these by itself, and globaluserinfo does not tell them."""
+
+_TOP: Final = frozenset({"desk", "operators", "noticeboard"})
+_FIELDS: Final = frozenset(
+    {
+        "key",
+        "name",
+        "purpose",
+        "wikis",
+        "answer_by_days",
+        "retention_days",
+        "languages",
+        "staffed",
+        "coordinators",
+        "signatories_only",
+        "elsewhere",
+        "voice_age_days",
+        "voice_edits",
+        "member",
+    }
+)
+_KINDS: Final = {
+    "group": frozenset({"wiki", "group"}),
+    "global_group": frozenset({"global_group"}),
+    "central_id": frozenset({"central_id", "reason", "until"}),
 }
+"""The kinds of [[desk.member]], by the key that tells them, with the keys that each has."""
 
 
 class DeskConfigurationError(Exception):
@@ -100,6 +91,8 @@ class Desk:
     voice_age_days: int = 30
     """Age of an account from which it is a voice to others whose reports are held."""
     voice_edits: int = 50
+    signatories_only: bool = False
+    """Whether only those read here whom the noticeboard links to (``read_noticeboard``)."""
 
     def ends(self, last_act: date) -> date:
         """The day on which a report is erased whose last act was on that day."""
@@ -121,14 +114,40 @@ def read_operators(path: Path) -> tuple[str, ...]:
     return parse_operators(_text_of(path))
 
 
+def read_noticeboard(path: Path) -> str | None:
+    """The page that a desks.toml names for desks of signatories. Raises DeskConfigurationError."""
+    return parse_noticeboard(_text_of(path))
+
+
 def parse_operators(text: str) -> tuple[str, ...]:
     """The same from the text of the file. Raises DeskConfigurationError."""
     operators = _document(text).get("operators", [])
     if not isinstance(operators, list) or not all(
         isinstance(name, str) and name.strip() for name in operators
     ):
-        raise DeskConfigurationError(['operators: wants a list of accounts, such as ["Some Name"]'])
+        raise DeskConfigurationError(
+            [f'{_at(text, "operators")}: wants a list of accounts, such as ["Some Name"]']
+        )
     return tuple(name.strip() for name in operators)
+
+
+def parse_noticeboard(text: str) -> str | None:
+    """The same from the text of the file. Raises DeskConfigurationError."""
+    document = _document(text)
+    title = document.get("noticeboard")
+    if title is None:
+        return None
+    if not isinstance(title, str) or not title.strip() or set(title) & set("|#<>[]{}"):
+        raise DeskConfigurationError(
+            [f"{_at(text, 'noticeboard')}: wants the title of a page on the central wiki"]
+        )
+    return title.strip()
+
+
+def _at(text: str, key: str) -> str:
+    """A key before the first table, with its line."""
+    line = places(text)[0].keys.get(key)
+    return key if line is None else f"{key} (line {line})"
 
 
 def _text_of(path: Path) -> str:
@@ -151,17 +170,15 @@ def parse_desks(text: str) -> tuple[Desk, ...]:
     tables = document.get("desk", [])
     if not isinstance(tables, list) or not tables:
         raise DeskConfigurationError(["desks: wants at least one [[desk]] table"])
-    lines = _lines_of_desks(text)
+    where = places_of_desks(text)
     problems: list[str] = [
-        f"desks: unknown top-level key “{name}”; known are operators and [[desk]]"
+        f"{_at(text, name)}: is not known; known are {', '.join(sorted(_TOP))}"
         for name in document
-        if name not in {"desk", "operators"}
+        if name not in _TOP
     ]
     desks: list[Desk] = []
-    for number, table in enumerate(tables):
-        line = lines[number] if number < len(lines) else None
-        reader = _Table(_as_table(table), f"desk {number + 1}", line, problems)
-        desk = _desk(reader)
+    for number, values in enumerate(tables):
+        desk = _desk(_as_table(values), number, where.get(number, ()), problems)
         if desk is not None:
             desks.append(desk)
     keys = [desk.key for desk in desks]
@@ -169,130 +186,132 @@ def parse_desks(text: str) -> tuple[Desk, ...]:
         f"desk “{key}”: key: stands twice; every desk needs its own"
         for key in sorted({key for key in keys if keys.count(key) > 1})
     )
+    if "noticeboard" not in document:
+        problems.extend(
+            f"desk “{desk.key}”: signatories_only: wants noticeboard, the title of the page that "
+            "lists them, at the head of the file"
+            for desk in desks
+            if desk.signatories_only
+        )
     if problems:
         raise DeskConfigurationError(problems)
     return tuple(desks)
 
 
-def _lines_of_desks(text: str) -> list[int]:
-    """Line numbers at which ``[[desk]]`` stands: TOML's reader keeps none."""
-    return [
-        number
-        for number, line in enumerate(text.splitlines(), 1)
-        if line.split("#", 1)[0].strip().replace(" ", "") == "[[desk]]"
-    ]
+def places_of_desks(text: str) -> Mapping[int, Sequence[Place]]:
+    """Of each desk by number, where its table and those of its members stand."""
+    found: dict[int, list[Place]] = {}
+    for place in places(text):
+        if place.header == ("desk",):
+            found[len(found)] = [place]
+        elif found and place.header == ("desk", "member"):
+            found[len(found) - 1].append(place)
+    return found
 
 
 def _as_table(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-class _Table:
-    """Typed reading of one table; what is wrong is collected, not raised."""
-
-    def __init__(
-        self, values: Mapping[str, Any], place: str, line: int | None, problems: list[str]
-    ) -> None:
-        self.values = values
-        key = values.get("key")
-        self.place = f"desk “{key}”" if isinstance(key, str) and key else place
-        if line is not None:
-            self.place += f" (line {line})"
-        self.problems = problems
-
-    def wrong(self, key: str, wish: str) -> None:
-        self.problems.append(f"{self.place}: {key}: {wish}")
-
-    def text(self, key: str, default: str | None = None) -> str:
-        value = self.values.get(key, default)
-        if not isinstance(value, str) or (default is None and not value.strip()):
-            self.wrong(key, "wants a text in quotation marks")
-            return ""
-        return value.strip()
-
-    def number(self, key: str, default: int, least: int, most: int) -> int:
-        value = self.values.get(key, default)
-        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-            self.wrong(key, f"wants a whole number from {least} to {most}")
-            return default
-        return value
-
-    def flag(self, key: str, *, default: bool) -> bool:
-        value = self.values.get(key, default)
-        if not isinstance(value, bool):
-            self.wrong(key, "wants true or false")
-            return default
-        return value
-
-    def texts(self, key: str, default: Sequence[str]) -> tuple[str, ...]:
-        value = self.values.get(key, list(default))
-        if not isinstance(value, list) or not all(isinstance(one, str) and one for one in value):
-            self.wrong(key, 'wants a list of texts, such as ["enwiki"]')
-            return tuple(default)
-        return tuple(value)
-
-    def ids(self, key: str) -> frozenset[int]:
-        value = self.values.get(key, [])
-        if not isinstance(value, list) or not all(_is_id(one) for one in value):
-            self.wrong(key, "wants a list of central ids (whole numbers)")
-            return frozenset()
-        return frozenset(value)
-
-
-def _is_id(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value > 0
-
-
-def _desk(table: _Table) -> Desk | None:
-    before = len(table.problems)
-    for name in sorted(set(table.values) - _FIELDS):
-        table.wrong(name, f"is not known; known are {', '.join(sorted(_FIELDS))}")
-    key = table.text("key")
-    if key and not _KEY.fullmatch(key):
-        table.wrong("key", "wants at most 40 of a-z, 0-9 and hyphens, a letter or digit first")
-    wikis = table.texts("wikis", ["*"])
-    if not wikis:
-        table.wrong("wikis", 'wants at least one dbname, or ["*"] for all')
-    rows = table.values.get("member", [])
-    if not isinstance(rows, list) or not rows:
-        table.wrong("member", "wants at least one [[desk.member]] table")
-        rows = []
-    members = [_member(table, _as_table(row), n) for n, row in enumerate(rows, 1)]
+def _desk(
+    values: Mapping[str, Any], number: int, where: Sequence[Place], problems: list[str]
+) -> Desk | None:
+    before, key = len(problems), values.get("key")
+    called = f"desk “{key}”" if isinstance(key, str) and key else f"desk {number + 1}"
+    table = Table(values, called, where[0] if where else None, problems)
+    table.refuse_unknown(_FIELDS)
     desk = Desk(
-        key=key,
+        key=_key(table),
         name=table.text("name"),
         purpose=table.text("purpose", ""),
-        wikis=frozenset(wikis),
-        members=tuple(rule for rule in members if rule is not None),
+        wikis=_scope(table),
+        members=_members(table, where[1:]),
         coordinators=table.ids("coordinators"),
         answer_by_days=table.number("answer_by_days", 7, 1, 365),
         retention_days=table.number("retention_days", RETENTION_DAYS, 30, 3650),
-        languages=table.texts("languages", ["en"]),
+        languages=_languages(table),
         staffed=table.flag("staffed", default=True),
         elsewhere=table.text("elsewhere", ""),
         voice_age_days=table.number("voice_age_days", 30, 0, 3650),
         voice_edits=table.number("voice_edits", 50, 0, 100_000),
+        signatories_only=table.flag("signatories_only", default=False),
     )
-    return desk if len(table.problems) == before else None
+    return desk if len(problems) == before else None
 
 
-def _member(table: _Table, row: Mapping[str, Any], number: int) -> Rule | None:
+def _key(table: Table) -> str:
+    key = table.text("key")
+    if key and not _KEY.fullmatch(key):
+        table.wrong("key", "wants at most 40 of a-z, 0-9 and hyphens, a letter or digit first")
+    return key
+
+
+def _scope(table: Table) -> frozenset[str]:
+    wikis = table.texts("wikis", ["*"])
+    if not wikis or ("*" in wikis and len(wikis) > 1):
+        table.wrong("wikis", 'wants dbnames, or ["*"] alone for all')
+    return frozenset(wikis)
+
+
+def _languages(table: Table) -> tuple[str, ...]:
+    languages = table.texts("languages", ["en"])
+    if not languages or not all(_LANGUAGE.fullmatch(one) for one in languages):
+        table.wrong("languages", 'wants language codes, such as ["en", "pt-br"]')
+    return languages
+
+
+def _members(desk: Table, where: Sequence[Place]) -> tuple[Rule, ...]:
+    rows = desk.values.get("member", [])
+    if not isinstance(rows, list) or not rows:
+        desk.wrong("member", "wants at least one [[desk.member]] table")
+        return ()
+    found: list[Rule | None] = []
+    for number, row in enumerate(rows):
+        # Written as a list within the desk's table, they have no places of their own.
+        place = where[number] if len(where) == len(rows) else desk.place
+        name = f"member {number + 1}"
+        found.append(_member(Table(_as_table(row), desk.desk, place, desk.problems, name)))
+    return tuple(rule for rule in found if rule is not None)
+
+
+def _member(row: Table) -> Rule | None:
     """One [[desk.member]]: a local group, a global group, or one account until a day."""
-    place = f"member {number}"
-    match row:
-        case {"wiki": str(dbname), "group": str(group), **rest} if not rest:
-            return LocalGroup(dbname, group)
-        case {"global_group": str(group), **rest} if not rest:
-            return GlobalGroup(group)
-        case {
-            "central_id": central_id,
-            "reason": str(reason),
-            "until": date() as until,
-            **rest,
-        } if not rest and _is_id(central_id) and reason.strip():
-            return Listed(central_id, reason.strip(), until)
-    table.wrong(
-        place,
-        "wants wiki and group, or global_group, or central_id with reason and until (a date)",
-    )
-    return None
+    kinds = [kind for kind in _KINDS if kind in row.values]
+    if len(kinds) != 1:
+        row.wrong(
+            "",
+            "wants wiki and group, or global_group, or central_id with reason and until (a date)",
+        )
+        return None
+    before = len(row.problems)
+    row.refuse_unknown(_KINDS[kinds[0]])
+    rule: Rule
+    match kinds[0]:
+        case "group":
+            rule = LocalGroup(row.text("wiki"), _group(row, "group"))
+        case "global_group":
+            rule = GlobalGroup(_group(row, "global_group"))
+        case _:
+            rule = _listed(row)
+    return rule if len(row.problems) == before else None
+
+
+def _group(row: Table, key: str) -> str:
+    group = row.text(key)
+    if group in _IMPLICIT_GROUPS:
+        row.wrong(key, f"“{group}” is everybody; wants a group that is given to people")
+    elif group and not _GROUP.fullmatch(group):
+        row.wrong(key, "wants a group as MediaWiki calls it, such as “suppress”")
+    return group
+
+
+def _listed(row: Table) -> Listed:
+    central_id, until = row.values.get("central_id"), row.values.get("until")
+    if not is_id(central_id):
+        row.wrong("central_id", "wants a central id (a whole number)")
+        central_id = 0
+    if not isinstance(until, date) or isinstance(until, datetime):
+        row.wrong("until", "wants the last day, such as 2027-12-31, without quotation marks")
+        until = date.min
+    assert isinstance(central_id, int)  # noqa: S101 - an id, or 0
+    return Listed(central_id, row.text("reason"), until)

@@ -47,6 +47,8 @@ def speak_for_first_key(
     member = domain.roster.member(session, desk, central_id)
     if member is None or member.key is None:
         raise VouchRefused("desks-vouch-error-keyless")
+    if member.standing is Standing.LAPSED:
+        raise VouchRefused("desks-vouch-error-lapsed")
     if central_id == voice.central_id or normalise(member.name) == normalise(voice.name):
         raise VouchRefused("desks-vouch-error-self")
     if fingerprint != member.key.fingerprint:

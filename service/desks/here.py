@@ -42,12 +42,14 @@ def as_reader(services: Services, member: Member) -> Reader:
 
 
 def functionary(desk_key: str) -> Here:
-    """A functionary of the desk, with or without a key; 404 for whoever is not on its roster."""
+    """A functionary of the desk, with or without a key; 404 for whoever is not on its roster, or
+    has lost the right since signing in.
+    """
     services, person = current_services(), current_person()
     desk = services.desk(desk_key) or abort(404)
     with services.database.read() as session:
         own = standing(session, services.domain.roster, desk, person.central_id)
-    if own is None:
+    if own is None or own.lapsed:
         abort(404)
     return Here(services, desk, own, as_reader(services, own.member))
 

@@ -15,6 +15,7 @@ from service.desks.showing import sealed_json
 from service.reports.filing import FilingRefused
 from service.reports.posting import error_json
 from service.web.access import reader
+from service.web.fresh_rights import fresh_rights
 from service.web.stepped_up import stepped_up
 
 _REFUSED: Final = 422
@@ -22,6 +23,7 @@ _REFUSED: Final = 422
 
 @blueprint.post("/desk/<desk>/cases/<case>/reports/<report>/identity")
 @reader
+@fresh_rights
 @stepped_up
 def identity(desk: str, case: str, report: str) -> ResponseReturnValue:
     """The sealed name of who reported. JSON ``why`` and ``words`` in; the box and the part, or

@@ -24,7 +24,8 @@ from service.matching.tokens import Kind, derive
 def speak_for_removal(
     domain: Domain, session: Session, desk: str, voice: Voice, central_id: int, today: date
 ) -> Step:
-    """``voice`` (a reader of the desk, or an operator) wants the reader ``central_id`` taken off.
+    """``voice`` (a reader of the desk, or an operator) wants ``central_id`` taken off, who reads or
+    would read if the wiki's right came back.
 
     Raises VouchRefused: for oneself, for somebody who does not read, for the last reader (nobody
     could open anything), and for a second word of the same person.
@@ -34,7 +35,7 @@ def speak_for_removal(
     if central_id == voice.central_id or normalise(member.name) == normalise(voice.name):
         raise VouchRefused("desks-remove-error-self")
     _require_voice(domain, session, desk, voice)
-    if len(domain.roster.readers(session, desk)) == 1:
+    if [one.central_id for one in domain.roster.readers(session, desk)] == [central_id]:
         raise VouchRefused("desks-remove-error-last")
     step = speak(domain, session, member, WordKind.REMOVAL, voice, today)
     if step is Step.DONE:
@@ -67,7 +68,7 @@ def drop_proposal(
 
 def _reader(domain: Domain, session: Session, desk: str, central_id: int) -> Member:
     member = domain.roster.member(session, desk, central_id)
-    if member is None or member.standing is not Standing.READER:
+    if member is None or not member.vouched:
         raise VouchRefused("desks-remove-error-not-reader")
     return member
 

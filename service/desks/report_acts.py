@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from service.cases.identity import LONGEST_WORDS
+from service.cases.review import may_review
 from service.desks.here import Here
 from service.reports.record import Meta
 from service.thread.answering import LONGEST_LINE, LONGEST_MESSAGE
@@ -19,8 +20,12 @@ def acts_context(here: Here) -> dict[str, Any]:
     def reach(meta: Meta) -> Reach:
         return reach_of(here.services.match_keys, meta)
 
+    def reviews(meta: Meta) -> bool:
+        return may_review(here.services.match_keys, meta, here.central_id)
+
     return {
         "reach": reach,
+        "may_review": reviews,
         "identity_reasons": REASON_KEYS,
         "longest_message": LONGEST_MESSAGE,
         "longest_line": LONGEST_LINE,

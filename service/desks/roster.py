@@ -11,7 +11,7 @@ import base64
 import enum
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Final
 
 from sqlalchemy import select
@@ -34,6 +34,8 @@ class Standing(enum.Enum):
     KEYLESS = "keyless"
     WAITING = "waiting"
     READER = "reader"
+    LAPSED = "lapsed"
+    """The wiki says that the right is gone, whatever the key. It comes back with the right."""
 
 
 class VouchRefused(Exception):
@@ -62,6 +64,10 @@ class Member:
     """What somebody proposed, and nobody confirmed yet."""
     removed_on: date | None = None
     """When two colleagues took the member off the roster; a new vouch ends it."""
+    lost_on: date | None = None
+    """When the wiki said that the right is gone; None while it is there."""
+    ask_after: datetime | None = None
+    """When the worker asks the wiki again whether the right is still there; None: now."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -80,17 +86,27 @@ class Member:
 
     @property
     def is_off(self) -> bool:
-        """Taken off the roster, and not vouched for again: what is filed meanwhile gets no box."""
-        return self.removed_on is not None and self.standing is not Standing.READER
+        """Without the right, or taken off the roster and not vouched for again: what is filed
+        meanwhile gets no box.
+        """
+        removed = self.removed_on is not None and self.standing is not Standing.READER
+        return removed or self.standing is Standing.LAPSED
 
     def _of_kind(self, kind: DeclaredKind) -> list[Declared]:
         return [one for one in self.declared if one.kind is kind]
 
     @property
     def standing(self) -> Standing:
+        if self.lost_on is not None:
+            return Standing.LAPSED
         if self.key is None:
             return Standing.KEYLESS
-        return Standing.READER if self.key.id == self.vouched_key else Standing.WAITING
+        return Standing.READER if self.vouched else Standing.WAITING
+
+    @property
+    def vouched(self) -> bool:
+        """Somebody stands for it that the key of now is the member's, with the right or without."""
+        return self.key is not None and self.key.id == self.vouched_key
 
     @property
     def recipient(self) -> str:
@@ -136,10 +152,15 @@ class Roster:
         must be looked through for reports that name this account.
         """
         known = self.member(session, desk, central_id)
-        if known is not None and known.name == name:
+        if known is not None and known.name == name and known.lost_on is None:
             return known, False
+        if known is not None and known.name == name:
+            # The recusals are those of today: they are made with or without the right.
+            member = replace(known, lost_on=None, ask_after=None)
+            self._save(session, member)
+            return member, False
         if known is not None:
-            member = replace(known, name=name)
+            member = replace(known, name=name, lost_on=None)
         else:
             key = self.keys.of(session, central_id)
             declared = self.declared.of(session, central_id)
@@ -171,6 +192,8 @@ class Roster:
         member = self.member(session, desk, central_id)
         if member is None or member.key is None:
             raise VouchRefused("desks-vouch-error-keyless")
+        if member.standing is Standing.LAPSED:
+            raise VouchRefused("desks-vouch-error-lapsed")
         if fingerprint is not None and fingerprint != member.key.fingerprint:
             raise VouchRefused("desks-vouch-error-changed")
         vouched = replace(
@@ -183,6 +206,14 @@ class Roster:
         )
         self._save(session, vouched)
         return vouched
+
+    def lapse(self, session: Session, member: Member, today: date) -> None:
+        """The wiki says that the right is gone. Key and vouch stay: they say whose the key is."""
+        self._save(session, replace(member, lost_on=today, word=None))
+
+    def ask_again(self, session: Session, member: Member, moment: datetime) -> None:
+        """The wiki just answered: the worker asks again after ``moment``."""
+        self._save(session, replace(member, ask_after=moment))
 
     def keep_word(self, session: Session, member: Member, word: Word | None) -> None:
         """Note what somebody proposed about a member; None: nothing is proposed any more."""
@@ -213,6 +244,8 @@ class Roster:
             "vouched_on": None if member.vouched_on is None else member.vouched_on.isoformat(),
             "word": None if member.word is None else member.word.to_json(),
             "removed_on": None if member.removed_on is None else member.removed_on.isoformat(),
+            "lost_on": None if member.lost_on is None else member.lost_on.isoformat(),
+            "ask_after": None if member.ask_after is None else int(member.ask_after.timestamp()),
         }
         blob = self.vault.seal(RosterRow.blob, label, value)
         session.merge(RosterRow(label=label, desk=member.desk, blob=blob))
@@ -221,6 +254,7 @@ class Roster:
         value = self.vault.open(RosterRow.blob, row.label, row.blob)
         vouched, on = value["vouched_key"], value["vouched_on"]
         word, removed = value.get("word"), value.get("removed_on")
+        lost, ask_after = value.get("lost_on"), value.get("ask_after")
         return Member(
             desk=row.desk,
             central_id=value["central_id"],
@@ -233,4 +267,6 @@ class Roster:
             declared=self.declared.of(session, value["central_id"]),
             word=None if word is None else Word.from_json(word),
             removed_on=None if removed is None else date.fromisoformat(removed),
+            lost_on=None if lost is None else date.fromisoformat(lost),
+            ask_after=None if ask_after is None else datetime.fromtimestamp(ask_after, UTC),
         )

@@ -51,6 +51,8 @@ def list_command(desk: str) -> None:
 def line_of(member: Member, members: list[Member]) -> str:
     """A member on one line: central id, name, key, who vouched."""
     about = f"{member.central_id}  {member.name}"
+    if member.lost_on is not None:
+        return f"{about}  lost the right on the wiki (known since {member.lost_on})"
     if member.key is None:
         return f"{about}  has no key"
     if member.standing is Standing.WAITING:

@@ -25,6 +25,7 @@ from service.ids import BadId, to_bytes, to_text
 from service.watching.fingerprint import roster_fingerprint
 from service.watching.memory import memory_name, pinned_page
 from service.web.access import reader
+from service.web.fresh_rights import fresh_rights
 
 _REFUSED: Final = 422
 _LABEL_SIZE: Final = 32
@@ -45,6 +46,10 @@ class Line:
     @property
     def reads(self) -> bool:
         return self.member.standing is Standing.READER
+
+    @property
+    def lapsed(self) -> bool:
+        return self.member.standing is Standing.LAPSED
 
     @property
     def waiting(self) -> bool:
@@ -81,6 +86,7 @@ def vouch(here: Here, person: str) -> ResponseReturnValue:
 
 @blueprint.get("/desk/<desk>/roster/<person>/backlog")
 @reader
+@fresh_rights
 def backlog(desk: str, person: str) -> ResponseReturnValue:
     """The next boxes to seal again for a colleague (``after``: the last report that was looked
     at), as JSON.

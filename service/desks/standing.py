@@ -28,6 +28,10 @@ class OwnStanding:
         return self.member.standing is Standing.WAITING
 
     @property
+    def lapsed(self) -> bool:
+        return self.member.standing is Standing.LAPSED
+
+    @property
     def reads(self) -> bool:
         return self.member.standing is Standing.READER
 

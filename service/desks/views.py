@@ -11,6 +11,7 @@ from service.desks import (
     intake_views,
     queue_views,
     removal_views,
+    review_views,
     roster_views,
 )
 from service.desks.blueprint import blueprint
@@ -24,5 +25,6 @@ __all__ = [
     "intake_views",
     "queue_views",
     "removal_views",
+    "review_views",
     "roster_views",
 ]

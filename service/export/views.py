@@ -11,6 +11,7 @@ from service.cases.visible import Reader
 from service.desks.here import Here, as_reader, case_id_of, reading
 from service.desks.standing import standing
 from service.web.access import reader
+from service.web.fresh_rights import fresh_rights
 from service.web.stepped_up import stepped_up
 
 blueprint = Blueprint("export", __name__, template_folder="templates")
@@ -18,6 +19,7 @@ blueprint = Blueprint("export", __name__, template_folder="templates")
 
 @blueprint.post("/desk/<desk>/cases/<case>/export")
 @reader
+@fresh_rights
 @stepped_up
 def export(desk: str, case: str) -> ResponseReturnValue:
     """The case, sealed as it is, in a zip that is made while it is sent."""

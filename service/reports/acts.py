@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Final
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -39,9 +38,6 @@ from service.reports.plain import seal_here
 from service.reports.voice import is_voice
 from service.services import Services
 from service.sessions.person import Person
-
-FEWEST_EDITS: Final = 10
-"""Reports of accounts with fewer, and of blocked ones, are reviewed first (issue D)."""
 
 
 class Filer:
@@ -144,7 +140,7 @@ class Filer:
                 central_id=person.central_id,
                 name=person.name,
                 recipient=None if key is None else key.recipient,
-                review=person.blocked or (person.edit_count or 0) < FEWEST_EDITS,
+                review=person.review,
                 voice=is_voice(person, self.desk, now),
             )
             form = FilledForm(form_id, reporter, posted, sealed)

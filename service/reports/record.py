@@ -55,6 +55,15 @@ class Contact(enum.StrEnum):
     NONE = "none"
 
 
+class Reviewed(enum.StrEnum):
+    """What the functionary said who looked first at a report from the marked lane."""
+
+    COUNTED = "counted"
+    """It is a report like any other."""
+    ASIDE = "aside"
+    """It stays in its case to be read, and counts for nothing."""
+
+
 @dataclass(frozen=True)
 class Membership:
     """One multimap that the report is in."""
@@ -102,7 +111,9 @@ class Meta:
     read_on: date | None = None
     contact: Contact = Contact.TOOL
     review: bool = False
-    """Filed by a blocked or new account: a functionary reviews it first (DESIGN, issue D)."""
+    """Filed by a blocked or new account: a functionary looks at it first (service.cases.review)."""
+    reviewed: Reviewed | None = None
+    """What came of that; None: nobody has looked yet, or nobody has to."""
     findings: int = 0
     """How many parts ``finding-0`` … there are: answers at the first check."""
     asked_again: int = 0
@@ -137,6 +148,15 @@ class Meta:
         return self.hold is not None and self.stage in {Stage.RECEIVED, Stage.READ}
 
     @property
+    def counts(self) -> bool:
+        """Whether it is one of the reports, and a voice, that its cases are counted by."""
+        return not self.review or self.reviewed is Reviewed.COUNTED
+
+    @property
+    def waits_for_review(self) -> bool:
+        return self.review and self.reviewed is None
+
+    @property
     def folded(self) -> bool:
         return self.folded_at is not None
 
@@ -165,6 +185,7 @@ class Meta:
             "read_on": None if self.read_on is None else self.read_on.isoformat(),
             "contact": self.contact.value,
             "review": self.review,
+            "reviewed": None if self.reviewed is None else self.reviewed.value,
             "findings": self.findings,
             "asked_again": self.asked_again,
             "asking_again": self.asking_again,
@@ -184,6 +205,7 @@ class Meta:
     @classmethod
     def from_json(cls, value: Any) -> Meta:
         read_on, hold = value["read_on"], value.get("hold")
+        reviewed = value.get("reviewed")
         acted_on, added_on = value.get("acted_on"), value.get("added_on")
         return cls(
             reporter=base64.b64decode(value["reporter"]),
@@ -200,6 +222,7 @@ class Meta:
             read_on=None if read_on is None else date.fromisoformat(read_on),
             contact=Contact(value["contact"]),
             review=value["review"],
+            reviewed=None if reviewed is None else Reviewed(reviewed),
             findings=value["findings"],
             asked_again=value.get("asked_again", 0),
             asking_again=value.get("asking_again", 0),

@@ -25,6 +25,7 @@ from service.database import Database
 from service.sealing.at_rest import AtRestError
 from service.services import Clock
 from service.sessions.models import SessionRow
+from service.sessions.person import Person
 from service.vault import Vault
 
 _logger = logging.getLogger(__name__)
@@ -183,6 +184,32 @@ class SessionStore:
     def row_id(self, token: str) -> bytes:
         """What stands for the session in ``of_person``."""
         return self._id(token)
+
+    def people(self, before: datetime) -> dict[int, str]:
+        """Central ids and names of everybody in an open session about whom the wiki was last asked
+        before that moment, or gave no answer.
+        """
+        with self._database.read() as session:
+            rows = session.scalars(select(SessionRow)).all()
+            living = [self._living(row.id, row) for row in rows]
+        people = (Person.from_json(one.values[PERSON]) for one in living if one and one.signed_in)
+        return {
+            one.central_id: one.name
+            for one in people
+            if one.rights_checked is None or one.rights_checked < before
+        }
+
+    def refresh(self, central_id: int, values: Mapping[str, Any]) -> None:
+        """Note what the wiki said of a person, in all open sessions of that person."""
+        label = self._label_of(central_id)
+        with self._database.write() as session:
+            rows = select(SessionRow).where(SessionRow.person == label).with_for_update()
+            for row in session.scalars(rows):
+                stored = self._living(row.id, row)
+                if stored is None:
+                    continue
+                stored.values[PERSON] = {**stored.values[PERSON], **values}
+                row.blob = self._seal(row.id, stored)
 
     def _delete(self, session: DatabaseSession, token: str) -> None:
         session.execute(delete(SessionRow).where(SessionRow.id == self._id(token)))

@@ -9,38 +9,28 @@ sign in again, while a report cannot wait for a wiki.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from typing import Final
+from datetime import datetime, timedelta
 
-from oauth.account import GlobalAccount, fetch_account
-from oauth.errors import (
-    Detail,
-    HiddenAccount,
-    LockedAccount,
-    RequestExpired,
-    Step,
-    WikiUnreachable,
-)
+from oauth.account import GlobalAccount
+from oauth.admission import Mark, admit, marks
+from oauth.errors import Detail, RequestExpired, Step, WikiUnreachable
 from oauth.handshake import REQUEST_TOKEN_LIFETIME_S, Begun, Consumer, Handshake, RequestToken
 from oauth.identity import Identity
-from service.desks.arriving import confirm_rights
 from service.desks.configuration import Desk
 from service.desks.membership import desks_of
+from service.rights.settling import Told, loses, settle
 from service.services import Clock, Services
 from service.sessions.person import Person
+from service.sessions.store import SessionStore
 
-Membership = Callable[[GlobalAccount, Iterable[Desk], date], frozenset[str]]
-"""Keys of the desks whose functionary an account is on a day."""
-
-AskAccount = Callable[[int], GlobalAccount | None]
-"""The global account with a central id; None when the wiki shows none. Raises WikiUnreachable."""
+AskAccount = Callable[[int, str], GlobalAccount | None]
+"""The global account with a central id and a name; None when the wiki shows none. Raises
+WikiUnreachable."""
 
 Arrive = Callable[[Person], None]
-"""Called with a functionary whose rights were confirmed just now, before anything is served."""
-
-ACCOUNT_TIMEOUT_S: Final = 5.0
+"""Called with a person whose rights were told just now, before anything is served."""
 
 _logger = logging.getLogger(__name__)
 
@@ -69,32 +59,20 @@ class SignIn:
 
     handshake: Handshake
     ask_account: AskAccount = field(repr=False)
-    membership: Membership
     arrive: Arrive = field(repr=False)
     desks: tuple[Desk, ...]
     clock: Clock
 
     @classmethod
-    def for_services(cls, services: Services, membership: Membership | None = None) -> SignIn:
+    def for_services(cls, services: Services, sessions: SessionStore) -> SignIn:
         config = services.config
 
-        def ask(central_id: int) -> GlobalAccount | None:
-            return fetch_account(
-                config.meta_api,
-                central_id=central_id,
-                timeout_s=ACCOUNT_TIMEOUT_S,
-                deadline_s=ACCOUNT_TIMEOUT_S,
-            )
-
         def arrive(person: Person) -> None:
-            confirm_rights(
-                services.database,
-                services.domain,
-                person.central_id,
-                person.name,
-                person.desks,
-                services.today(),
-            )
+            told = Told(person.central_id, person.name, person.desks)
+            now = services.clock()
+            if loses(services.database, services.domain, services.desks, told):
+                sessions.end_all(person.central_id)
+            settle(services.database, services.domain, services.desks, told, now)
 
         return cls(
             handshake=Handshake(
@@ -102,8 +80,7 @@ class SignIn:
                 Consumer(config.oauth_consumer_key, config.oauth_consumer_secret),
                 config.callback_url,
             ),
-            ask_account=ask,
-            membership=membership or desks_of,
+            ask_account=services.accounts.ask,
             arrive=arrive,
             desks=services.desks,
             clock=services.clock,
@@ -119,35 +96,31 @@ class SignIn:
         if self.clock() - pending.began > timedelta(seconds=REQUEST_TOKEN_LIFETIME_S):
             raise RequestExpired(Step.CALLBACK, Detail.EXPIRED)
         person = self.person(self.handshake.finish(pending.request_token, query))
-        if person.desks:
+        if person.rights_checked is not None:
             self.arrive(person)
         return person
 
     def person(self, identity: Identity) -> Person:
         """The identity with today's rights. Raises LockedAccount, HiddenAccount."""
-        account = self._account(identity.central_id)
+        account = self._account(identity)
         now = self.clock()
+        why = marks(identity, account, now)
         return Person(
             central_id=identity.central_id,
             name=identity.username,
-            blocked=identity.blocked,
-            desks=(
-                frozenset() if account is None else self.membership(account, self.desks, now.date())
-            ),
+            blocked=Mark.BLOCKED in why,
+            new=Mark.NEW in why,
+            desks=frozenset() if account is None else desks_of(account, self.desks, now.date()),
             edit_count=identity.edit_count if account is None else account.edit_count,
             registered=identity.registered if account is None else account.registered,
             home=None if account is None else account.home,
             rights_checked=None if account is None else now,
         )
 
-    def _account(self, central_id: int) -> GlobalAccount | None:
+    def _account(self, identity: Identity) -> GlobalAccount | None:
         try:
-            account = self.ask_account(central_id)
+            account = self.ask_account(identity.central_id, identity.username)
         except WikiUnreachable as error:
             _logger.warning("rights not confirmed at sign-in: %s", error)
             return None
-        if account is None or account.hidden:
-            raise HiddenAccount(Step.ACCOUNT, Detail.NOT_SHOWN)
-        if account.locked:
-            raise LockedAccount(Step.ACCOUNT, Detail.LOCKED)
-        return account
+        return admit(identity, account)

@@ -32,6 +32,7 @@ from oauth.errors import (
     NoLocalAccount,
     RequestExpired,
     SignInError,
+    TemporaryAccount,
     WikiRefused,
     WikiUnreachable,
 )
@@ -72,6 +73,7 @@ PROBLEMS: Final = {
     "clock": Problem(ClockSkew.message_key, _OPERATOR),
     "hidden": Problem(HiddenAccount.message_key, _ACCOUNT),
     "locked": Problem(LockedAccount.message_key, _ACCOUNT),
+    "temporary": Problem(TemporaryAccount.message_key, "signin-advice-temporary"),
     "no-account": Problem(NoLocalAccount.message_key, "signin-advice-visit"),
     "identity": Problem(IdentityInvalid.message_key, _AGAIN),
 }

@@ -13,8 +13,9 @@ from functools import wraps
 from typing import Any, Final
 
 from flask import Flask, abort, session
-from werkzeug.exceptions import Unauthorized
+from werkzeug.exceptions import Forbidden, ServiceUnavailable, Unauthorized
 
+from service.rights.asking import LONGEST_TRUSTED
 from service.services import current_services
 from service.sessions.person import Person
 from service.sessions.store import PERSON
@@ -35,6 +36,14 @@ class Access(enum.Enum):
 
 class UndecidedAccess(Exception):
     """A view without an access decorator. ``str`` names its endpoint."""
+
+
+class RightsUnknown(ServiceUnavailable):
+    """The wiki did not say which rights the person has: reading stays closed, filing open."""
+
+
+class RightsGone(Forbidden):
+    """The wiki said that the person has lost the right; the sessions are over."""
 
 
 def person_or_none() -> Person | None:
@@ -83,14 +92,19 @@ def signed_in(view: View) -> View:
 def reader(view: View) -> View:
     """Functionaries of the desk that the address names, with rights confirmed in this session.
 
-    For others the desk's pages are not there.
+    For others the desk's pages are not there. Of whom the wiki said nothing, it cannot be known
+    whether they are others: they are told so.
     """
 
     @wraps(view)
     def guarded(desk: str, *args: Any, **kwargs: Any) -> Any:
-        person = current_person()
-        known = current_services().desk(desk) is not None
-        if not (known and desk in person.desks and person.rights_checked is not None):
+        services, person = current_services(), current_person()
+        if services.desk(desk) is None:
+            abort(404)
+        checked = person.rights_checked
+        if checked is None or services.clock() - checked > LONGEST_TRUSTED:
+            raise RightsUnknown
+        if desk not in person.desks:
             abort(404)
         return view(desk, *args, **kwargs)
 

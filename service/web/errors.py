@@ -17,6 +17,7 @@ from werkzeug.exceptions import HTTPException, TooManyRequests
 
 from service.i18n import msg
 from service.services import current_services
+from service.web.access import RightsGone, RightsUnknown
 from service.web.layout import visitor
 
 
@@ -39,6 +40,10 @@ TROUBLES: Final = {
     500: Trouble("broken", "web-error-broken-title", "web-error-broken-text"),
 }
 SESSION_ENDED: Final = Trouble("session-ended", "web-error-session-title", "web-error-session-text")
+RIGHTS_UNKNOWN: Final = Trouble(
+    "rights-unknown", "web-rights-unknown-title", "web-rights-unknown-text"
+)
+RIGHTS_GONE: Final = Trouble("rights-gone", "web-rights-gone-title", "web-rights-gone-text")
 _STATUS_OF_OTHERS: Final = 400
 _WAIT_S: Final = 60
 
@@ -46,6 +51,8 @@ _WAIT_S: Final = 60
 def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(CSRFError, _csrf_error)
+    app.register_error_handler(RightsUnknown, _rights_unknown)
+    app.register_error_handler(RightsGone, _rights_gone)
 
 
 def wants_json() -> bool:
@@ -91,6 +98,29 @@ def _too_many(error: TooManyRequests) -> ResponseReturnValue:
 def _csrf_error(_error: CSRFError) -> ResponseReturnValue:
     """A form whose token is not the session's: most often the session is over by now."""
     return _answer(SESSION_ENDED, 400, {})
+
+
+def _rights_unknown(_error: RightsUnknown) -> ResponseReturnValue:
+    return _rights(RIGHTS_UNKNOWN, 503)
+
+
+def _rights_gone(_error: RightsGone) -> ResponseReturnValue:
+    return _rights(RIGHTS_GONE, 403)
+
+
+def _rights(trouble: Trouble, status: int) -> ResponseReturnValue:
+    """Scripts show the message where they show what is wrong with a field."""
+    if wants_json():
+        message = msg(trouble.text).unescape()
+        errors = [{"field": "rights", "message": message}]
+        return jsonify(error=trouble.word, message=message, errors=errors), status
+    page = render_template(
+        "web/rights.html",
+        trouble=trouble,
+        unknown=trouble is RIGHTS_UNKNOWN,
+        return_to=request.path if request.method == "GET" else "",
+    )
+    return page, status
 
 
 def _answer(trouble: Trouble, status: int, headers: dict[str, str]) -> ResponseReturnValue:

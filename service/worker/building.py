@@ -10,6 +10,7 @@ from onwiki.bot import BotAccess, BotPassword, OAuth
 from service.config import Bot, BotOAuth
 from service.quota.quota import Allowance
 from service.services import Services
+from service.sessions.store import SessionStore
 from service.worker.context import Context
 
 
@@ -26,6 +27,8 @@ def build_context(services: Services) -> Context:
         run_page=config.run_page or (None if config.bot is None else run_page(config.bot)),
         allowance=Allowance.of(config),
         marker_key=marker_key(config.secret_key),
+        accounts=services.accounts,
+        sessions=SessionStore(services.database, services.vault, config.secret_key, services.clock),
         desks=services.desks,
         backups_kept_days=config.backup_days,
     )

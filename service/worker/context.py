@@ -15,6 +15,8 @@ from service.domain import Domain
 from service.queue.jobs import Job
 from service.quota.quota import Allowance
 from service.retention.erasures import BACKUPS_KEPT_DAYS
+from service.rights.asking import Accounts
+from service.sessions.store import SessionStore
 
 Clock = Callable[[], datetime]
 
@@ -36,6 +38,10 @@ class Context:
     allowance: Allowance
     """How many reports one person may file: counters are kept no longer than for that."""
     marker_key: bytes = field(repr=False)
+    accounts: Accounts
+    """The way to ask about functionaries' rights."""
+    sessions: SessionStore = field(repr=False)
+    """To end those of people who lost a right."""
     wiki_timeout_s: float = 120.0
     desks: tuple[Desk, ...] = ()
     backups_kept_days: int = BACKUPS_KEPT_DAYS

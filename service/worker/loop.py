@@ -35,6 +35,7 @@ from service.reports.arrival import arrive
 from service.reports.checking import check_links, give_up_checking
 from service.reports.rechecking import check_again, give_up_again
 from service.retention.night import Night
+from service.rights.duty import RightsRound
 from service.thread.adding_job import enter_addition
 from service.wikis.refresh import WikiRefresh
 from service.worker.context import Context, Handler
@@ -92,6 +93,7 @@ class Worker:
         self._swept: datetime | None = None
         self._wikis = WikiRefresh(context)
         self._night = Night(context)
+        self._rights = RightsRound(context)
 
     def run(self) -> None:
         """Work until SIGTERM or SIGINT; what is begun is finished first."""
@@ -99,8 +101,12 @@ class Worker:
         signal.signal(signal.SIGINT, self._on_signal)
         while not self._stop.is_set():
             self._guarded("wikis", self._wikis.step)
+            self._guarded("rights", self._ask_rights)
             if not self.step():
                 self._stop.wait(_REST_S)
+
+    def _ask_rights(self) -> None:
+        self._rights.step()
 
     def run_until_idle(self) -> int:
         """Do everything that is due now; how many rows that was. For commands and tests."""

@@ -14,7 +14,7 @@ KINDS = SignInError.__subclasses__()
 def test_each_error_has_its_own_message() -> None:
     keys = [kind.message_key for kind in KINDS]
 
-    assert len(set(keys)) == len(KINDS) == 9
+    assert len(set(keys)) == len(KINDS) == 10
     assert all(re.fullmatch(r"signin-error-[a-z-]+", key) for key in keys)
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from oauth.errors import Detail, HiddenAccount, IdentityInvalid
+from oauth.errors import Detail, HiddenAccount, IdentityInvalid, TemporaryAccount
 from oauth.identity import from_claims
 from tests.oauth.recordings import recorded_claims
 from tests.oauth.secrecy import Secrets
@@ -98,7 +98,6 @@ def test_any_other_issuer_is_refused(issuer: object, secrets: Secrets) -> None:
         ({"registered": "20159912081500"}, Detail.BAD_CLAIMS),
         ({"groups": "user"}, Detail.BAD_CLAIMS),
         ({"groups": [None]}, Detail.BAD_CLAIMS),
-        ({"groups": ["*", "temp"]}, Detail.TEMPORARY),
     ],
     ids=lambda value: f"{value}",
 )
@@ -110,6 +109,13 @@ def test_a_claim_of_another_type_is_refused(
 
     assert caught.value.detail is detail
     secrets.assert_absent(f"{caught.value} {caught.value!r}")
+
+
+def test_a_temporary_account_is_refused_as_such() -> None:
+    with pytest.raises(TemporaryAccount) as caught:
+        from_claims(_claims(groups=["*", "temp"]), INDEX)
+
+    assert caught.value.detail is Detail.TEMPORARY
 
 
 def test_an_identity_does_not_show_who_it_is() -> None:

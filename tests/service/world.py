@@ -97,12 +97,21 @@ class World:
         *,
         own: ReaderKey | None = None,
         contact: str = "tool",
+        review: bool = False,
     ) -> bytes:
         """File as the path without JavaScript does; the id of the report. ``own`` is the key of the
-        reporter, where there is one.
+        reporter, where there is one; ``review``: from a new or blocked account.
         """
         form = self.form(
-            reporter, accounts, links, narrative, left_out, hold=hold, own=own, contact=contact
+            reporter,
+            accounts,
+            links,
+            narrative,
+            left_out,
+            hold=hold,
+            own=own,
+            contact=contact,
+            review=review,
         )
         with self.services.database.write() as session:
             readers = self.domain.roster.readers(session, DESK)
@@ -121,6 +130,7 @@ class World:
         voice: bool = True,
         own: ReaderKey | None = None,
         contact: str = "tool",
+        review: bool = False,
     ) -> FilledForm:
         form_id = form_id or new_id()
         with self.services.database.read() as session:
@@ -132,7 +142,7 @@ class World:
             recipients[reporter[0]] = own_recipient
         posted = Posted(accounts, links, "sandboxwiki", "act", contact, left_out, hold=hold)
         sealed = seal_here(form_id, narrative, recipients)
-        who = Reporter(*reporter, own_recipient, False, voice)
+        who = Reporter(*reporter, own_recipient, review, voice)
         return FilledForm(form_id, who, posted, sealed)
 
     def fold(self, report_id: bytes, accounts: dict[str, int | None]) -> None:

@@ -61,6 +61,7 @@ _ACTIONS = (
 _QUERY = (
     Module("query+info", "prop", "in", {"prop": info.KNOWN, "testactions": ("edit",)},
            plain=("testactionsdetail",)),
+    Module("query+links", "prop", "pl", {"namespace": ()}, ("continue", "titles"), counted=True),
     Module("query+revisions", "prop", "rv", {"prop": readrevisions.KNOWN, "slots": ("main",)},
            plain=("start", "end", "dir", "user", "excludeuser", "continue"),
            numbers=("startid", "endid"), counted=True),

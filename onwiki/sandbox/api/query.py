@@ -11,6 +11,7 @@ from onwiki.sandbox.api import (
     allusers,
     globaluserinfo,
     info,
+    links,
     logevents,
     readrevisions,
     siteinfo,
@@ -41,6 +42,7 @@ _Module = TypeVar("_Module")
 PROPS: dict[str, Prop] = {
     "revisions": readrevisions.add,
     "info": info.add,
+    "links": links.add,
     "templates": templates.add,
     "imageinfo": _no_files,
     "categoryinfo": _no_files,

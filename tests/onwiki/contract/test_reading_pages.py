@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from oauth.account import Signing
 from onwiki.roster_page import QUERY, read
 from tests.realwiki.interface import Part, WikiUnderTest
 
@@ -173,6 +174,29 @@ def test_templates_of_a_page_are_listed(wiki: WikiUnderTest, fresh: Fresh) -> No
     found = page(wiki, title, prop="templates", tllimit="max")
     names = {template["title"] for template in found["templates"]}
     assert names == {"Template:Nobots", "Template:Bots"}
+
+
+def test_page_tells_which_of_some_pages_it_links_to(wiki: WikiUnderTest, fresh: Fresh) -> None:
+    """How the noticeboard of signatories is asked (oauth.account.Signing)."""
+    title, name = f"Project:{fresh('Noticeboard')}", fresh("Fennelwood")
+    wiki.edit(title, wiki.admin, f"* [[User:{name}]]\n* [[user talk:{name}_x|x]], [[Elsewhere]]")
+
+    def linked(called: str) -> list[dict[str, Any]]:
+        asked = {"action": "query", **Signing(title, called).query()}
+        (found,) = wiki.ask(asked).body["query"]["pages"]
+        links: list[dict[str, Any]] = found.get("links", [])
+        return links
+
+    assert linked(name) == [{"ns": 2, "title": f"User:{name}"}]
+    assert linked(f"{name} x") == [{"ns": 3, "title": f"User talk:{name} x"}]
+    assert linked("Elsewhere") == []
+
+
+def test_noticeboard_that_is_missing_links_to_nobody(wiki: WikiUnderTest, fresh: Fresh) -> None:
+    title = f"Project:{fresh('Nowhere')}"
+    asked = {"action": "query", **Signing(title, "Fennelwood").query()}
+    (found,) = wiki.ask(asked).body["query"]["pages"]
+    assert (found["missing"], "links" in found) == (True, False)
 
 
 def test_scripts_of_any_site_may_read_a_page_as_nobody(wiki: WikiUnderTest, fresh: Fresh) -> None:

@@ -73,14 +73,18 @@ class Scene:
             with services.database.write() as session:
                 domain.roster.vouch(session, DESK, OPERATOR, central_id, today)
 
-    def file(self, reporter: str, account: str, narrative: str, *links: str) -> bytes:
-        """File a report; the worker has yet to see it."""
+    def file(
+        self, reporter: str, account: str, narrative: str, *links: str, review: bool = False
+    ) -> bytes:
+        """File a report; the worker has yet to see it. ``review``: from a new account."""
         person = (self.id_of(reporter), reporter)
-        return self.world.file(person, (account,), links, narrative)
+        return self.world.file(person, (account,), links, narrative, review=review)
 
-    def fold(self, reporter: str, account: str, narrative: str, *links: str) -> bytes:
+    def fold(
+        self, reporter: str, account: str, narrative: str, *links: str, review: bool = False
+    ) -> bytes:
         """File a report and enter it into its case; no wiki is asked."""
-        report = self.file(reporter, account, narrative, *links)
+        report = self.file(reporter, account, narrative, *links, review=review)
         services = self.tool.services
         names = [ResolvedName(account, account, self.id_of(account))]
         references = [recognise(link, services.wikis) for link in links]

@@ -37,7 +37,7 @@ def test_check_names_a_wiki_that_does_not_exist(tmp_path: Path) -> None:
     shown = run({}, "desks", "check", desks_file(tmp_path, '"enwiki", "enwikki"'))
 
     assert shown.exit_code == 1
-    assert "desk “helpers”: wikis: “enwikki”" in shown.output
+    assert "desk “helpers” (line 4): wikis: “enwikki”" in shown.output
 
 
 def test_check_names_what_is_wrong_in_the_file(tmp_path: Path) -> None:

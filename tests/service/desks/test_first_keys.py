@@ -147,7 +147,7 @@ def come(app: Flask, services: Services, central_id: int, name: str) -> Visitor:
             [(WrapKind.PASSPHRASE, a_wrap())],
             today,
         )
-    person = Person(central_id=central_id, name=name)
+    person = Person(central_id=central_id, name=name, rights_checked=services.clock())
     return sign_in(app, services, person, proved(key, services.clock()))
 
 

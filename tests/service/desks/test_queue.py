@@ -229,4 +229,7 @@ class TestWithoutReading:
         person = functionary(world.services, ROWANBARK, "Rowanbark")
         person = dataclasses.replace(person, rights_checked=None)
 
-        assert sign_in(app, world.services, person).get(QUEUE).status_code == 404
+        closed = sign_in(app, world.services, person).get(QUEUE)
+
+        assert closed.status_code == 503
+        assert "The wiki did not say which rights you have" in closed.text

@@ -107,6 +107,19 @@ HISTORIES = (
         ),
     ),
     Happened(
+        "a newcomer's hidden report waits to be looked at, another newcomer's is visible",
+        ((True, "left out of a newcomer"), (False, "visible of a newcomer")),
+    ),
+    Happened(
+        "newcomers' reports were looked at, one of them hidden",
+        (
+            (False, "visible of a newcomer"),
+            (True, "left out of a newcomer"),
+            (True, "left out is reviewed"),
+            (False, "visible is reviewed"),
+        ),
+    ),
+    Happened(
         "reports name accounts that he declared",
         (
             (True, "about his private account"),
@@ -258,7 +271,7 @@ def close(world: World, visitor: Visitor, case: str, report: str) -> TestRespons
 
 def test_walk_visits_every_route_of_a_functionary_and_is_let_in(app: Flask, founded: World) -> None:
     """A page that only ever said "there is nothing here" would show nothing."""
-    play(founded, "visible")
+    play(founded, "visible of a newcomer")
     play(founded, "a year passes, nearly")
     walk_here = walk("Thornbury", founded, app)
     walk_here.answers()

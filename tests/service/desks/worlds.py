@@ -28,6 +28,7 @@ from service.declared.declaring import declare as declare_account
 from service.declared.store import Declared, DeclaredKind
 from service.ids import to_text
 from service.matching.tokens import Kind, case_id, derive
+from service.reports.record import Reviewed
 from service.services import build_services
 from service.thread.answering import Writing
 from service.worker.building import build_context
@@ -83,6 +84,9 @@ _FILED: Final[dict[str, tuple[bytes, tuple[int, str], dict[str, int | None]]]] =
     ),
     "left out": (HIDDEN_3, LARKSPUR, {"Brackenridge": BRACKENRIDGE}),
 }
+_NEWCOMERS: Final = {"visible of a newcomer": "visible", "left out of a newcomer": "left out"}
+"""The same from the marked lane."""
+_REVIEWED: Final = {"visible is reviewed": VISIBLE, "left out is reviewed": HIDDEN_3}
 _ACTED: Final = {
     "act": BRACKENRIDGE,
     "act on his": THORNBURY,
@@ -96,6 +100,12 @@ def play(world: World, step: str) -> None:
     if step in _FILED:
         left_out = frozenset({THORNBURY}) if step == "left out" else frozenset()
         file(world, *_FILED[step], left_out)
+    elif step in _NEWCOMERS:
+        of = _NEWCOMERS[step]
+        left_out = frozenset({THORNBURY}) if of == "left out" else frozenset()
+        file(world, *_FILED[of], left_out, review=True)
+    elif step in _REVIEWED:
+        review(world, _REVIEWED[step])
     elif step in _ACTED:
         act(world, _ACTED[step])
     elif step in WAITS:
@@ -118,10 +128,20 @@ def file(
     accounts: dict[str, int | None],
     left_out: frozenset[int] = frozenset(),
     hold: str = "",
+    *,
+    review: bool = False,
 ) -> None:
     next_day(world)
-    names = tuple(accounts)
-    form = world.form(reporter, names, (EDIT,), "It hurt.", left_out, report_id, hold=hold)
+    form = world.form(
+        reporter,
+        tuple(accounts),
+        (EDIT,),
+        "It hurt.",
+        left_out,
+        report_id,
+        hold=hold,
+        review=review,
+    )
     with world.services.database.write() as session:
         readers = world.domain.roster.readers(session, DESK)
         with with_file(world, session, reporter[0], report_id):
@@ -149,6 +169,16 @@ def write_about(world: World, report_id: bytes) -> None:
         identity = world.domain.identity
         assert identity.open(session, world.desk, reader, case, report_id, reason, today)
     assert write(world, case, report_id, writing=Writing.CLOSING)
+
+
+def review(world: World, report_id: bytes) -> None:
+    """A colleague says that a newcomer's report counts."""
+    reader, case = world.as_reader("Rowanbark"), case_about(world, BRACKENRIDGE)
+    outcome, today = Reviewed.COUNTED, world.services.today()
+    with world.services.database.write() as session:
+        assert world.domain.reviewing.review(
+            session, world.desk, reader, case, report_id, outcome, today
+        )
 
 
 def next_day(world: World) -> None:
@@ -182,7 +212,7 @@ def case_by_name(world: World, name: str) -> bytes:
 
 def pass_time(world: World, step: str) -> None:
     """The clock goes on where nothing happens."""
-    if not step.startswith(("act", "written")) and not step.endswith("withdrawn"):
+    if not step.startswith(("act", "written")) and not step.endswith(("withdrawn", "reviewed")):
         next_day(world)
 
 
@@ -279,6 +309,7 @@ def questions(world: World) -> Questions:
             "desks.set_state": (Body(form={"state": "working"}), Body(form={"state": "closed"})),
             "desks.boxes": tuple(Body(json={"boxes": {one: "AAAA"}}) for one in reports),
             "desks.vouch": (Body(form={"fingerprint": "x"}),),
+            "desks.review": (Body(form={"outcome": "counted"}), Body(form={"outcome": "aside"})),
             "desks.removal": (Body(form={}), Body(form={"drop": "1"}), Body(form={})),
             "desks.set_intake": (
                 Body(form={"intake": "closed", "reason": "Too few of us."}),

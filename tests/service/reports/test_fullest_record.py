@@ -22,6 +22,7 @@ from service.reports.record import (
     LinkState,
     Membership,
     Meta,
+    Reviewed,
     Stage,
 )
 
@@ -48,6 +49,7 @@ def test_fullest_record_fits_its_column() -> None:
         read_on=DAY,
         contact=Contact.EMAIL,
         review=True,
+        reviewed=Reviewed.COUNTED,
         findings=MOST_LINKS,
         asked_again=MOST_ANSWERS,
         asking_again=MOST_LINKS,

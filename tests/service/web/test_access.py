@@ -6,11 +6,13 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from service.rights.asking import LONGEST_TRUSTED
 from service.sessions.person import Person
 from service.web.access import (
     Access,
@@ -123,12 +125,29 @@ def test_desk_of_others_looks_like_no_desk(
     assert page == other
 
 
-def test_unconfirmed_rights_open_nothing(
+def test_unconfirmed_rights_open_nothing_and_are_said_so(
     client: FlaskClient, functionary: Person, sign_in: Callable[..., str]
 ) -> None:
     sign_in(client, dataclasses.replace(functionary, rights_checked=None))
 
-    assert client.get("/test/stewards").status_code == 404
+    closed = client.get("/test/stewards")
+
+    assert closed.status_code == 503
+    assert "queue of" not in closed.text
+    assert "The wiki did not say which rights you have" in closed.text
+    assert client.get("/test/nothing").status_code == 404
+
+
+def test_rights_that_were_confirmed_too_long_ago_open_nothing(
+    client: FlaskClient, functionary: Person, sign_in: Callable[..., str]
+) -> None:
+    """Sessions end before; this lock holds if somebody lets them live longer."""
+    old = functionary.rights_checked
+    assert old is not None
+    checked = old - LONGEST_TRUSTED - timedelta(seconds=1)
+    sign_in(client, dataclasses.replace(functionary, rights_checked=checked))
+
+    assert client.get("/test/stewards").status_code == 503
 
 
 def test_desk_that_was_taken_out_of_the_configuration_opens_nothing(

@@ -7,7 +7,7 @@ They belong to the person and count at every desk whose functionary the person i
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -82,6 +82,12 @@ class Declarations:
         """What this person declared, in the order in which that was done."""
         row = session.get(DeclaredRow, self._owner(central_id))
         return () if row is None else self._read(row)[1]
+
+    def of_many(self, session: Session, people: Iterable[int]) -> dict[int, tuple[Declared, ...]]:
+        """The same of several people, by central id; without those who declared none."""
+        owners = [self._owner(central_id) for central_id in people]
+        rows = session.scalars(select(DeclaredRow).where(DeclaredRow.owner.in_(owners)))
+        return dict(self._read(row) for row in rows)
 
     def everybody(self, session: Session) -> Iterator[tuple[int, tuple[Declared, ...]]]:
         """Central id and accounts of all who declared any."""

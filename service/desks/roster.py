@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import enum
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Final
@@ -21,7 +21,7 @@ from service.declared.store import Declarations, Declared, DeclaredKind
 from service.desks.models import RosterRow
 from service.desks.word import Word
 from service.keys.store import Keys, PersonalKey
-from service.vault import Vault
+from service.vault import Json, Vault
 
 _ROW: Final = "roster"
 OPERATOR: Final = 0
@@ -131,9 +131,7 @@ class Roster:
     def members(self, session: Session, desk: str) -> list[Member]:
         """Everybody on the roster of ``desk``, by name."""
         rows = session.scalars(select(RosterRow).where(RosterRow.desk == desk))
-        return sorted(
-            (self._member(session, row) for row in rows), key=lambda member: member.name.casefold()
-        )
+        return sorted(self._members(session, list(rows)), key=lambda one: one.name.casefold())
 
     def readers(self, session: Session, desk: str) -> list[Member]:
         """Those of them whose keys get boxes."""
@@ -141,7 +139,7 @@ class Roster:
 
     def member(self, session: Session, desk: str, central_id: int) -> Member | None:
         row = session.get(RosterRow, self.label(desk, central_id))
-        return None if row is None else self._member(session, row)
+        return None if row is None else self._members(session, [row])[0]
 
     def confirm(
         self, session: Session, desk: str, central_id: int, name: str, today: date
@@ -250,21 +248,33 @@ class Roster:
         blob = self.vault.seal(RosterRow.blob, label, value)
         session.merge(RosterRow(label=label, desk=member.desk, blob=blob))
 
-    def _member(self, session: Session, row: RosterRow) -> Member:
-        value = self.vault.open(RosterRow.blob, row.label, row.blob)
+    def _members(self, session: Session, rows: Sequence[RosterRow]) -> list[Member]:
+        """All of them with two questions to the database, however many they are."""
+        values = [self.vault.open(RosterRow.blob, row.label, row.blob) for row in rows]
+        people = [value["central_id"] for value in values]
+        keys = self.keys.of_many(session, people)
+        declared = self.declared.of_many(session, people)
+        return [
+            self._member(row.desk, value, keys.get(one), declared.get(one, ()))
+            for row, value, one in zip(rows, values, people, strict=True)
+        ]
+
+    def _member(
+        self, desk: str, value: Json, key: PersonalKey | None, declared: tuple[Declared, ...]
+    ) -> Member:
         vouched, on = value["vouched_key"], value["vouched_on"]
         word, removed = value.get("word"), value.get("removed_on")
         lost, ask_after = value.get("lost_on"), value.get("ask_after")
         return Member(
-            desk=row.desk,
+            desk=desk,
             central_id=value["central_id"],
             name=value["name"],
             since=date.fromisoformat(value["since"]),
-            key=self.keys.of(session, value["central_id"]),
+            key=key,
             vouched_key=None if vouched is None else base64.b64decode(vouched),
             vouched_by=value["vouched_by"],
             vouched_on=None if on is None else date.fromisoformat(on),
-            declared=self.declared.of(session, value["central_id"]),
+            declared=declared,
             word=None if word is None else Word.from_json(word),
             removed_on=None if removed is None else date.fromisoformat(removed),
             lost_on=None if lost is None else date.fromisoformat(lost),

@@ -12,7 +12,7 @@ from service.desks.here import Here, as_reader, case_id_of, reading
 from service.desks.standing import standing
 from service.web.access import reader
 from service.web.fresh_rights import fresh_rights
-from service.web.stepped_up import stepped_up
+from service.web.stepped_up import stepped_up_first
 
 blueprint = Blueprint("export", __name__, template_folder="templates")
 
@@ -20,7 +20,7 @@ blueprint = Blueprint("export", __name__, template_folder="templates")
 @blueprint.post("/desk/<desk>/cases/<case>/export")
 @reader
 @fresh_rights
-@stepped_up
+@stepped_up_first
 def export(desk: str, case: str) -> ResponseReturnValue:
     """The case, sealed as it is, in a zip that is made while it is sent."""
     here = reading(desk)

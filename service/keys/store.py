@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import hmac
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -86,9 +86,16 @@ class Keys:
         """The current key of a person; ``lock`` keeps it as it is till the transaction ends."""
         owner = self._owner(central_id)
         row = session.get(PersonalKeyRow, owner, with_for_update=lock, populate_existing=lock)
-        if row is None:
-            return None
-        value = self.vault.open(PersonalKeyRow.blob, owner, row.blob)
+        return None if row is None else self._read(row)
+
+    def of_many(self, session: Session, people: Iterable[int]) -> dict[int, PersonalKey]:
+        """The current keys of those who have one, by central id."""
+        owners = {self._owner(central_id): central_id for central_id in people}
+        rows = session.scalars(select(PersonalKeyRow).where(PersonalKeyRow.owner.in_(owners)))
+        return {owners[row.owner]: self._read(row) for row in rows}
+
+    def _read(self, row: PersonalKeyRow) -> PersonalKey:
+        value = self.vault.open(PersonalKeyRow.blob, row.owner, row.blob)
         key_id, keyring = value["id"], value.get("keyring")
         return PersonalKey(
             base64.b64decode(key_id),

@@ -241,8 +241,7 @@ class Filing:
         reports.seal_part(session, report, "facts", self._facts(form.posted, references, report))
         identity = {"central_id": reporter.central_id, "name": reporter.name}
         reports.seal_part(session, report, "identity", identity)
-        for central_id, box in form.sealed.boxes.items():
-            reports.put_box(session, report.id, central_id, box)
+        reports.add_boxes(session, report.id, form.sealed.boxes)
 
     def _facts(
         self, posted: Posted, references: Sequence[Reference | Rejection], report: Report

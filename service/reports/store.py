@@ -122,6 +122,15 @@ class Reports:
         mark = None if key is None else self._box_key(label, key.id)
         session.merge(BoxRow(label=label, key=mark, blob=blob))
 
+    def add_boxes(self, session: Session, report_id: bytes, boxes: Mapping[int, bytes]) -> None:
+        """Keep the boxes of a new report, by reader."""
+        keys = self.keys.of_many(session, boxes)
+        for reader, sealed in boxes.items():
+            label, key = self._box(report_id, reader), keys.get(reader)
+            blob = self.vault.seal_bytes(BoxRow.blob, label, sealed)
+            mark = None if key is None else self._box_key(label, key.id)
+            session.add(BoxRow(label=label, key=mark, blob=blob))
+
     def remove_box(self, session: Session, report_id: bytes, reader: int) -> None:
         row = session.get(BoxRow, self._box(report_id, reader))
         if row is not None:

@@ -41,7 +41,17 @@ def is_stepped_up() -> bool:
 
 def stepped_up(view: View) -> View:
     """Only right after the key was shown. The access decorator stands above this one."""
+    return _guarded(view, posts_again=True)
 
+
+def stepped_up_first(view: View) -> View:
+    """The same for views that answer with a file: the person comes back to the page before, and
+    presses once more. A page that posted the form by itself would stand there beside the file.
+    """
+    return _guarded(view, posts_again=False)
+
+
+def _guarded(view: View, *, posts_again: bool) -> View:
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
         if is_stepped_up():
@@ -52,7 +62,7 @@ def stepped_up(view: View) -> View:
         page = render_template(
             "keys/step_up.html",
             asked=request.method,
-            posted=posted_fields(),
+            posted=posted_fields() if posts_again else None,
             messages=STEP_UP_MESSAGES,
         )
         return page, _REFUSED

@@ -252,7 +252,8 @@ def test_nobody_but_the_desks_readers_gets_it(
 ) -> None:
     world.add_reader("Marlowick", 9005, vouched=False)
     waiting = visit(app, world, "Marlowick", stepped_up=True)
-    reporter = sign_in(app, world.services, Person(*LARKSPUR))
+    person = Person(*LARKSPUR, rights_checked=world.services.clock())
+    reporter = sign_in(app, world.services, person)
 
     assert waiting.post(address(world)).status_code == 404
     assert reporter.post(address(world)).status_code == 404

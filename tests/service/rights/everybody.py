@@ -56,6 +56,7 @@ def lay_scene(app: Flask, world: World) -> Scene:
     world.add_reader("Thornbury", THORNBURY)
     world.add_reader("Marlowick", MARLOWICK, vouched=False)
     add_steward(world)
+    add_coordinator(world)
     file(world)
     identity, recipient = LARKSPURS_KEY
     Holder(person(LARKSPUR)(app, world), [identity], recipient).change()
@@ -87,6 +88,14 @@ def add_steward(world: World) -> None:
         domain.keys.register(session, STEWARD[0], recipient, wraps, today)
         domain.roster.confirm(session, "stewards", *STEWARD, today)
         domain.roster.vouch(session, "stewards", OPERATOR, STEWARD[0], today)
+
+
+def add_coordinator(world: World) -> None:
+    """With a key, to vouch for first keys with."""
+    recipient, services = age.new_identity()[1], world.services
+    with services.database.write() as session:
+        wraps = [(WrapKind.PASSPHRASE, a_wrap())]
+        world.domain.keys.register(session, COORDINATOR[0], recipient, wraps, services.today())
 
 
 def file(world: World) -> None:

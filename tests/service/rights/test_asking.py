@@ -17,8 +17,9 @@ from onwiki.sandbox import revisions
 from onwiki.sandbox.titles import parse_title
 from service.desks.roster import Member, Standing
 from tests.fixtures_sandbox import Sandbox
+from tests.service.keys.holder import Holder
 from tests.service.signin.conftest import csrf_of
-from tests.service.visiting import JSON, person_address
+from tests.service.visiting import JSON, Visitor, person_address
 from tests.service.world import DESK, World
 
 if TYPE_CHECKING:
@@ -72,6 +73,8 @@ def stay(rowanbark: FlaskClient, clock: ManualClock) -> Callable[[], None]:
 def vouch(client: FlaskClient, world: World, member: Callable[[str], Member]) -> TestResponse:
     key = member("Marlowick").key
     assert key is not None
+    own = world.readers["Rowanbark"]
+    Holder(Visitor(client, csrf_of(client)), [own.identity], own.recipient).step_up()
     fields = {"csrf_token": csrf_of(client), "fingerprint": key.fingerprint}
     return client.post(f"{person_address(world, 'Marlowick')}/vouch", data=fields)
 

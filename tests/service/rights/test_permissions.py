@@ -16,7 +16,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from service.database import Database
-from service.migrations.tables import all_tables
+from service.migrations.state import upgrade
 from tests.service.desks.conftest import FENNELWOOD, ROWANBARK
 from tests.service.desks.walking import Body
 from tests.service.desks.worlds import copy_of
@@ -61,7 +61,7 @@ def database_url(tmp_path: Path) -> str:
     """SQLite: its file can be copied. What is asked here is who may."""
     url = f"sqlite:///{tmp_path / 'tables.sqlite'}"
     made = Database(url)
-    all_tables().create_all(made.engine)
+    upgrade(made)
     made.dispose()
     return url
 

@@ -2,7 +2,8 @@
 /**
  * In place of a page that wants the key: `<div data-step-up>`, and `<form data-posted>` with what a
  * form had posted. The key that is unlocked in the tab is shown at once, another is asked for; then
- * the page is asked for again, or the form is posted again.
+ * the page is asked for again, or the form is posted again; with `data-back` the person comes back
+ * to the page before, and presses once more.
  */
 
 import { fill, find, findAll, h } from "../dom.ts";
@@ -20,7 +21,11 @@ export async function startStepUp(page: Page): Promise<void> {
 		const { identity } = await requireUnlocked(page, mount);
 		await stepUp(identity);
 		const [posted] = findAll<HTMLFormElement>("[data-posted]", page.main);
-		posted ? posted.submit() : location.reload();
+		if ("back" in mount.dataset) {
+			history.back();
+		} else {
+			posted ? posted.submit() : location.reload();
+		}
 	} catch (error) {
 		tell(error, (text) => fill(mount, h("p", { class: "cs-error", role: "alert" }, text)));
 	}

@@ -10,6 +10,7 @@ pytest_plugins = [
     "tests.fixtures_chromium",
     "tests.fixtures_mariadb",
     "tests.fixtures_sandbox",
+    "tests.fixtures_templates",
     "tests.fixtures_wikis",
     "tests.named_facts",
     "tests.one_worker",

@@ -14,8 +14,9 @@ from service.keys.store import WrapKind
 from service.reports.record import Stage
 from service.sessions.person import Person
 from service.sessions.store import PERSON, SessionStore
+from tests.axe import axe_faults
 from tests.service.desks.scene import PASSPHRASES, Scene, make_key, unlock
-from tests.service.desks.test_in_chromium import AXE, OpenPage, open_case
+from tests.service.desks.test_in_chromium import OpenPage, open_case
 from tests.service.reports.desk import ReaderKey
 from tests.service.reports.live import Watched
 from tests.service.thread.correspondence import add, report_of
@@ -285,11 +286,7 @@ def test_axe_finds_nothing_and_a_phone_shows_it_whole(
             card.locator(f"[data-form='{form}'] .cs-actions button").click()
             expect(card.locator("[data-form]:visible [data-error]:visible").first).to_be_visible()
 
-    page.evaluate(AXE)
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    assert [
-        (one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"]
-    ] == []
+    assert axe_faults(page) == []
     wider = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert page.evaluate(wider) == 0
     page.evaluate("document.documentElement.dir = 'rtl'")

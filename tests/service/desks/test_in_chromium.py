@@ -9,15 +9,14 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from service.desks import sharing
+from tests.axe import axe_faults
 from tests.service.desks.scene import QUEUE, ROSTER, Scene, unlock
 from tests.service.reports.live import sign_in
-from tests.service.web.browser.conftest import REPOSITORY
 
 pytestmark = pytest.mark.browser
 
 OpenPage = Callable[[], Page]
 
-AXE = (REPOSITORY / "node_modules/axe-core/axe.min.js").read_text("utf-8")
 HOSTILE = '<img src="x" onerror="document.title=1"><script>document.title=2</script>'
 
 
@@ -88,7 +87,7 @@ class TestQueue:
         expect(links.nth(0)).to_be_focused()
         page.keyboard.press("Enter")
 
-        expect(page.get_by_role("heading", name="Case")).to_be_visible()
+        expect(page.get_by_role("heading", name="Case", level=1)).to_be_visible()
 
     def test_slash_searches_the_opened_accounts(self, page: Page) -> None:
         unlock(page, "Rowanbark")
@@ -419,11 +418,7 @@ def test_axe_finds_nothing_and_a_phone_shows_it_whole(page: Page, scene: Scene, 
 
     PAGES[name](page, scene)
 
-    page.evaluate(AXE)
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    assert [
-        (one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"]
-    ] == []
+    assert axe_faults(page) == []
     wider = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert page.evaluate(wider) == 0
     page.evaluate("document.documentElement.dir = 'rtl'")

@@ -11,7 +11,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any, Final
@@ -26,6 +26,9 @@ from tests.service.visiting import JSON, Visitor
 FUNCTIONARYS: Final = {Access.READER, Access.COORDINATOR}
 SEEN: Final = FUNCTIONARYS | {Access.SIGNED_IN}
 NOT_WALKED: Final = {"signin.sign_out": "it would end the walk"}
+
+PERSON: Final[tuple[str, Mapping[str, str]]] = ("person", {})
+SCRIPT: Final[tuple[str, Mapping[str, str]]] = ("script", JSON)
 
 _RANDOM: Final = (
     (rb'(name="csrf_token" value|name="csrf-token" content)="[^"]+"', b"TOKEN"),
@@ -77,19 +80,19 @@ class Walk:
 
     def answers(self) -> dict[str, bytes]:
         """Look at everything, do everything, look again."""
-        self._look("before")
+        self._look("before", (PERSON,))
         for rule in walked(self.app, "POST"):
             for address in self._addresses(rule):
                 for number, body in enumerate(self._bodies(rule)):
                     self._note(rule, f"POST {address} {number}", self._post(address, body))
-        self._look("afterwards")
+        self._look("afterwards", (PERSON, SCRIPT))
         return self.found
 
-    def _look(self, when: str) -> None:
+    def _look(self, when: str, visitors: Sequence[tuple[str, Mapping[str, str]]]) -> None:
         for rule in walked(self.app, "GET"):
             queries = ("", *self.questions.queries.get(rule.endpoint, ()))
             for address, query in product(self._addresses(rule), queries):
-                for who, headers in (("person", {}), ("script", JSON)):
+                for who, headers in visitors:
                     asked = f"{when}: GET {address}{query} by a {who}"
                     answer = self.visitor.get(address + query, **headers)
                     etag = answer.headers.get("ETag")

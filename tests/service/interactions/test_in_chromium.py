@@ -9,14 +9,13 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.axe import axe_faults
 from tests.service.desks.scene import QUEUE, Scene, unlock
 from tests.service.reports.live import Watched
-from tests.service.web.browser.conftest import REPOSITORY
 
 pytestmark = pytest.mark.browser
 
 OpenPage = Callable[[], Page]
-AXE = (REPOSITORY / "node_modules/axe-core/axe.min.js").read_text("utf-8")
 
 
 def open_case(page: Page, scene: Scene, name: str) -> None:
@@ -167,11 +166,7 @@ def test_axe_finds_nothing_and_a_phone_shows_it_whole(page: Page, scene: Scene) 
     page.get_by_role("button", name="Ask the wiki", exact=True).click()
     expect(page.get_by_text("Write one account name or IP address.")).to_be_visible()
 
-    page.evaluate(AXE)
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    assert [
-        (one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"]
-    ] == []
+    assert axe_faults(page) == []
     wider = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert page.evaluate(wider) == 0
     page.evaluate("document.documentElement.dir = 'rtl'")

@@ -12,10 +12,10 @@ from playwright.sync_api import Page, Route, expect
 from service.desks.roster import Standing
 from service.ids import to_text
 from service.keys import reboxing
+from tests.axe import axe_faults
 from tests.service.desks.conftest import built_bundle, open_page, scene
 from tests.service.desks.scene import PASSPHRASES, QUEUE, ROSTER, Scene, unlock
 from tests.service.keys.devices import Device
-from tests.service.web.browser.conftest import REPOSITORY
 from tests.service.world import DESK
 
 __all__ = ["built_bundle", "open_page", "scene"]
@@ -23,7 +23,6 @@ __all__ = ["built_bundle", "open_page", "scene"]
 pytestmark = pytest.mark.browser
 
 OpenPage = Callable[[], Page]
-AXE = (REPOSITORY / "node_modules/axe-core/axe.min.js").read_text("utf-8")
 OPEN_UNTIL = "Your key is unlocked in this tab until"
 
 
@@ -485,11 +484,7 @@ def test_axe_finds_nothing_and_a_phone_shows_it_whole(page: Page, name: str) -> 
 
     PAGES[name](page)
 
-    page.evaluate(AXE)
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    assert [
-        (one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"]
-    ] == []
+    assert axe_faults(page) == []
     wider = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert page.evaluate(wider) == 0
     page.evaluate("document.documentElement.dir = 'rtl'")

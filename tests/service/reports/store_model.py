@@ -111,7 +111,8 @@ class Life:
     def _compare_rows(self, cases: dict[str, bytes]) -> None:
         rows, filed = keys_of(self.world.services.database), self.reports.values()
         folded = [one for one in filed if one.folded]
-        named = {name for one in folded for name in one.accounts}
+        # A case begins with the first report that a reader may know of.
+        named = {name for one in folded if not one.held for name in one.accounts}
         assert {one for (one,) in rows["report"]} == set(self.reports)
         assert {one for (one,) in rows["case_head"]} == {cases[name] for name in named}
         # One for each account of a report, and one for its reporter.

@@ -9,13 +9,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from service.quota.quota import Allowance
+from tests.axe import axe_faults
 from tests.service.reports.desk import CLOSED_DESK, DESK, ReaderKey, add_reader
 from tests.service.reports.live import Tool
-from tests.service.web.browser.conftest import REPOSITORY
 
 pytestmark = pytest.mark.browser
 
-AXE = (REPOSITORY / "node_modules/axe-core/axe.min.js").read_text("utf-8")
 LARGEST_FIRST_PAGE = 100 * 1024
 MOST_REQUESTS = 8
 
@@ -199,11 +198,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     reporter.set_viewport_size({"width": 320, "height": 640})
     PAGES[name](reporter, tool)
 
-    reporter.evaluate(AXE)
-    found = reporter.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    assert [
-        (one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"]
-    ] == []
+    assert axe_faults(reporter) == []
     wider = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert reporter.evaluate(wider) == 0
 

@@ -9,14 +9,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from service.desks.rows import lay_rows
+from tests.axe import axe_faults
 from tests.service.reports.desk import DESK, ReaderKey
 from tests.service.reports.live import Tool
 from tests.service.rows import keys_of
-from tests.service.web.browser.conftest import REPOSITORY
 
 pytestmark = pytest.mark.browser
-
-AXE = (REPOSITORY / "node_modules/axe-core/axe.min.js").read_text("utf-8")
 
 
 @pytest.fixture
@@ -102,10 +100,6 @@ def test_pages_are_accessible_and_fit_a_phone(page: Page, query: str) -> None:
     address = file(page)
     for path in (f"{address}/withdraw", "/reports/withdrawn"):
         page.goto(path + query)
-        page.evaluate(AXE)
-        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-        assert [
-            (one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"]
-        ] == []
+        assert axe_faults(page) == []
         wider = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         assert page.evaluate(wider) == 0

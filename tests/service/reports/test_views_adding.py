@@ -311,4 +311,5 @@ def test_download_without_a_key_is_a_file_of_what_the_server_can_say(
     assert said["openings"] == [
         "One functionary of the desk opened it for the first time on 3 May 2026."
     ]
-    assert set(said) == {"desk", "filed", "steps", "links", "thread", "openings"}
+    assert said["files"] == 0
+    assert set(said) == {"desk", "filed", "steps", "links", "files", "thread", "openings"}

@@ -12,15 +12,13 @@ from sqlalchemy import update
 
 from service.matching.tokens import Kind
 from service.reports.models import ReportRow
+from tests.axe import axe_faults
 from tests.service.desks.conftest import built_bundle, open_page, scene
 from tests.service.desks.scene import QUEUE, Scene
-from tests.service.web.browser.conftest import REPOSITORY
 
 __all__ = ["built_bundle", "open_page", "scene"]
 
 pytestmark = pytest.mark.browser
-
-AXE = (REPOSITORY / "node_modules/axe-core/axe.min.js").read_text("utf-8")
 
 
 @pytest.fixture
@@ -40,11 +38,7 @@ def page(open_page: Callable[[], Page], scene: Scene) -> Page:
 
 
 def check(page: Page) -> None:
-    page.evaluate(AXE)
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    assert [
-        (one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"]
-    ] == []
+    assert axe_faults(page) == []
     wider = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert page.evaluate(wider) == 0
     page.evaluate("document.documentElement.dir = 'rtl'")

@@ -23,7 +23,7 @@ SECTIONS: Final[dict[str, tuple[str, Callable[[], Iterator[Figure]]]]] = {
     "memory": ("Memory", memory.measure),
     "store": ("The store", store.measure),
     "filing": ("Filing a report", filing.measure),
-    "browser": ("Sealing in the browser", browser.measure),
+    "browser": ("The browser", browser.measure),
 }
 
 

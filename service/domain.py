@@ -130,7 +130,7 @@ class Domain:
             answering=Answering(reading, journal),
             asking_again=AskingAgain(reading, queue, journal),
             exporting=Exporting(opening, attachments, journal),
-            sharing=Sharing(cases, journal),
+            sharing=Sharing(cases, roster, journal),
             reboxing=Reboxing(cases, own, keys),
             journal=journal,
             quota=Quota(vault),

@@ -29,6 +29,7 @@ from service.attachments.uploads import Chunk, Uploads
 from service.reports.filing import FieldError, FilingRefused
 from service.reports.record import MANIFEST, Attachment, Report
 from service.reports.store import Reports
+from service.sealing.at_rest import AtRestError
 from service.sealing.envelope import inspect
 from service.sealing.header import NotAnAgeFile
 from service.sealing.posted import require_part
@@ -157,7 +158,7 @@ class Attachments:
         """Erase a person's uploads, unless they went on meanwhile."""
         row = session.get(AttachmentUploadRow, label, with_for_update=True, populate_existing=True)
         if row is not None and row.day < today - KEPT_FOR:
-            self._erase(session, self._read(row).chunks())
+            self._erase(session, self._known(row).chunks())
             session.delete(row)
 
     def _check_room(self, files: dict[int, int], place: Chunk) -> None:
@@ -188,7 +189,14 @@ class Attachments:
         """A person's row, locked, and what it says."""
         label = self.vault.person(_UPLOADS, central_id)
         row = session.get(AttachmentUploadRow, label, with_for_update=True, populate_existing=True)
-        return row, Uploads() if row is None else self._read(row)
+        return row, Uploads() if row is None else self._known(row)
+
+    def _known(self, row: AttachmentUploadRow) -> Uploads:
+        """What the row says; nothing where it does not open: nobody is kept from filing by it."""
+        try:
+            return self._read(row)
+        except AtRestError:
+            return Uploads()
 
     def _read(self, row: AttachmentUploadRow) -> Uploads:
         return Uploads.from_json(self.vault.open(AttachmentUploadRow.blob, row.label, row.blob))

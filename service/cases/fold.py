@@ -20,7 +20,7 @@ from service.cases.marks import account_mark
 from service.cases.membership import Cases
 from service.cases.release import Releasing
 from service.cases.visible import id_value, name_value, tokens_of
-from service.desks.roster import Member, Roster
+from service.desks.roster import Member, Roster, Standing
 from service.desks.rows import EVERYWHERE
 from service.matching.tokens import Kind, MatchKeys, derive
 from service.reports.record import Membership, Report
@@ -142,7 +142,10 @@ class Folding:
         report = self._hide(session, report, named)
         report = self._hide(session, report, silently, silently=True)
         off = [one.central_id for one in members if one.is_off]
-        report = self._without_boxes(session, report, off)
+        reading = {one.central_id for one in members if one.standing is Standing.READER}
+        # A report is not lost with its last readers: their right may come back, a colleague's not.
+        if report.meta.boxes & reading:
+            report = self._without_boxes(session, report, off)
         self.reports.seal_part(session, report, "accounts", {"accounts": list(accounts)})
         self.reports.save_meta(session, report.id, report.meta)
         # The order of the rows in a binlog must not tell which kind each of them is.

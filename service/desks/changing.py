@@ -43,6 +43,7 @@ def declares_account(view: Callable[..., Any]) -> Callable[..., Any]:
     guarded = stepped_up(view)
 
     @reader
+    @fresh_rights
     @wraps(view)
     def asked(desk: str, *args: Any, **kwargs: Any) -> Any:
         here: Here = functionary(desk)
@@ -51,7 +52,7 @@ def declares_account(view: Callable[..., Any]) -> Callable[..., Any]:
     return asked
 
 
-def confirms_first_key(view: Callable[..., Any]) -> Callable[..., Any]:
+def coordinates(view: Callable[..., Any]) -> Callable[..., Any]:
     """For coordinators of the desk in the address; the view is called with the desk."""
     guarded = stepped_up(view)
 

@@ -12,7 +12,7 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from service.desks.blueprint import blueprint
-from service.desks.changing import confirms_first_key
+from service.desks.changing import coordinates
 from service.desks.configuration import Desk
 from service.desks.first_keys import first_keys, speak_for_first_key
 from service.desks.roster import Member, VouchRefused
@@ -43,7 +43,7 @@ def first_keys_page(desk: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/desk/<desk>/first-keys/<person>")
-@confirms_first_key
+@coordinates
 def confirm_first_key(desk: Desk, person: str) -> ResponseReturnValue:
     """Vouch for the key with the posted fingerprint, which was compared with its owner."""
     services, by = current_services(), current_person()

@@ -13,6 +13,7 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from service.desks.blueprint import blueprint
+from service.desks.changing import coordinates
 from service.desks.configuration import Desk
 from service.desks.here import Here, as_reader
 from service.desks.intake import LONGEST_REASON, IntakeRefused
@@ -33,22 +34,21 @@ def intake(desk: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/desk/<desk>/intake")
-@coordinator
-def set_intake(desk: str) -> ResponseReturnValue:
+@coordinates
+def set_intake(desk: Desk) -> ResponseReturnValue:
     """Close the desk to new reports (``intake`` is "closed"), or open it again ("open"), for
     a posted ``reason``.
     """
     services, by = current_services(), current_person()
-    here = services.desk(desk) or abort(404)
     switch, reason = services.domain.intake, request.form.get("reason", "")
     acts = {"closed": switch.pause, "open": switch.resume}
     act = acts.get(request.form.get("intake", "")) or abort(400)
     try:
         with services.database.write() as database:
-            act(database, here.key, by.central_id, reason, services.today())
+            act(database, desk.key, by.central_id, reason, services.today())
     except IntakeRefused as refused:
-        return _page(here, refused.message_key, reason), _REFUSED
-    return redirect(url_for("desks.intake", desk=here.key), 303)
+        return _page(desk, refused.message_key, reason), _REFUSED
+    return redirect(url_for("desks.intake", desk=desk.key), 303)
 
 
 def _page(desk: Desk, error: str | None = None, reason: str = "") -> str:

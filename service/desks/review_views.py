@@ -10,10 +10,12 @@ from service.desks.blueprint import blueprint
 from service.desks.here import case_id_of, reading, report_id_of
 from service.reports.record import Reviewed
 from service.web.access import reader
+from service.web.fresh_rights import fresh_rights
 
 
 @blueprint.post("/desk/<desk>/cases/<case>/reports/<report>/review")
 @reader
+@fresh_rights
 def review(desk: str, case: str, report: str) -> ResponseReturnValue:
     """Count the report (``outcome``: ``counted``), or set it ``aside``."""
     here = reading(desk)

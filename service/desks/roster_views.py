@@ -122,7 +122,6 @@ def boxes(here: Here, person: str) -> ResponseReturnValue:
                 database,
                 here.reader,
                 as_reader(services, member),
-                member,
                 sealed,
                 services.today(),
             )

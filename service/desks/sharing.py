@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from service.audit.journal import Act, Entry, Journal
 from service.cases.membership import Cases
 from service.cases.visible import Reader, visible
-from service.desks.roster import Member, Standing
+from service.desks.roster import Roster, Standing
 from service.reports.record import Report
 from service.reports.store import Reports
 from service.sealing.header import NotAnAgeFile
@@ -54,8 +54,9 @@ class Backlog:
 class Sharing:
     """Giving a colleague the boxes of what was filed before."""
 
-    def __init__(self, cases: Cases, journal: Journal) -> None:
+    def __init__(self, cases: Cases, roster: Roster, journal: Journal) -> None:
         self.cases = cases
+        self.roster = roster
         self.reports: Reports = cases.reports
         self.journal = journal
 
@@ -80,7 +81,6 @@ class Sharing:
         session: Session,
         giver: Reader,
         newcomer: Reader,
-        member: Member,
         boxes: Mapping[bytes, bytes],
         today: date,
     ) -> int:
@@ -91,9 +91,11 @@ class Sharing:
         """
         if len(boxes) > AT_ONCE:
             raise SharingRefused("desks-share-error-box")
-        if member.standing is not Standing.READER:
-            raise SharingRefused("desks-share-error-not-vouched")
         self.cases.hold(session, giver.desk)  # nobody is recused between looking and keeping
+        for one in (newcomer.central_id, giver.central_id):  # nor taken off the roster
+            member = self.roster.member(session, giver.desk, one)
+            if member is None or member.standing is not Standing.READER:
+                raise SharingRefused("desks-share-error-not-vouched")
         kept = 0
         missing = {one.id for one in self._missing(session, giver, newcomer, boxes)}
         for report_id, box in boxes.items():

@@ -129,7 +129,7 @@ def _boxed() -> Boxed:
     readers = tuple(
         reader(services.match_keys, member.desk, member.central_id, member.name)
         for member in members
-        if member is not None
+        if member is not None and not member.is_off
     )
     return Boxed(person.central_id, readers)
 

@@ -19,10 +19,18 @@ from service.limits.counting import Limit, LimitReached
 from service.services import current_services
 from service.web.access import person_or_none
 
-UNLIMITED: Final = frozenset({"web.leave", "signin.sign_out"})
-"""Leaving is always possible."""
+UNLIMITED: Final = frozenset(
+    {
+        "web.leave",
+        "signin.sign_out",
+        "sessions.end",
+        "reports.withdraw_now",
+        "reports.end_hold",
+    }
+)
+"""Leaving and taking back are always possible, whatever a stolen session did before."""
 
-SIGN_INS: Final = Limit("sign-in", 60, timedelta(minutes=1))
+SIGN_INS: Final = Limit("sign-in", 300, timedelta(minutes=1))
 """For everybody together: each asks the wiki for a token."""
 
 POSTS: Final = Limit("post", 3000)
@@ -33,6 +41,7 @@ LIMITS: Final[Mapping[str, Limit]] = {
     "declared.add": Limit("declare", 120),
     "desks.ask_again": Limit("ask-again", 240),
     "desks.identity": Limit("identity", 120),
+    "export.export": Limit("export", 30),
     "interactions.ask": Limit("interactions", 240),
     "keys.change": Limit("key", 60),
     "keys.register": Limit("key", 60),

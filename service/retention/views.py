@@ -13,6 +13,7 @@ from service.ids import BadId, to_bytes
 from service.reports.record import Report
 from service.retention.prolonging import LONGEST_REASON, ProlongingRefused, is_due_soon
 from service.web.access import reader
+from service.web.fresh_rights import fresh_rights
 
 blueprint = Blueprint("retention", __name__, template_folder="templates")
 
@@ -30,6 +31,7 @@ def keep(desk: str, case: str, report: str) -> ResponseReturnValue:
 
 @blueprint.post("/desk/<desk>/cases/<case>/reports/<report>/keep")
 @reader
+@fresh_rights
 def prolong(desk: str, case: str, report: str) -> ResponseReturnValue:
     """Keep it for one more term (``reason``)."""
     here = reading(desk)

@@ -28,6 +28,8 @@ SESSION_AGE: Final = timedelta(hours=6)
 """Sessions last twelve hours at most: who is signed in for longer than this is asked about once."""
 
 _TURN: Final = "rights"
+_SILENT: Final = 2
+"""After so many questions without an answer the wiki is away; one may be an account's own fault."""
 
 _log = logging.getLogger(__name__)
 
@@ -48,6 +50,8 @@ class RightsRound:
     def __init__(self, context: Context) -> None:
         self.context = context
         self._looked: datetime | None = None
+        self._unanswered: set[int] = set()
+        """About whom the wiki gave no answer at the last look: the others come first."""
 
     def step(self) -> Counted | None:
         """Ask about those whose time has come; None when it is not yet time to look."""
@@ -69,14 +73,19 @@ class RightsRound:
         return False
 
     def _ask(self, now: datetime) -> Counted:
-        asked = lost = refused = 0
-        for central_id, name in list(self._due(now).items())[:MOST_AT_ONCE]:
+        asked = lost = refused = unanswered = 0
+        due = sorted(self._due(now).items(), key=lambda one: one[0] in self._unanswered)
+        for central_id, name in due[:MOST_AT_ONCE]:
             try:
                 account = self.context.accounts.ask(central_id, name)
             except WikiUnreachable as error:
-                # It will not answer about the others either.
                 _log.warning("rights could not be asked for: %s", error)
-                return Counted(asked, lost, refused, 1)
+                self._unanswered.add(central_id)
+                unanswered += 1
+                if unanswered == _SILENT:
+                    break  # it will not answer about the others either
+                continue
+            self._unanswered.discard(central_id)
             context, asked = self.context, asked + 1
             told = told_by(account, central_id, name, context.desks, now.date())
             if told.refused or loses(context.database, context.domain, context.desks, told):
@@ -87,7 +96,7 @@ class RightsRound:
                 context.sessions.refresh(central_id, kept)
             gone = settle(context.database, context.domain, context.desks, told, now)
             lost, refused = lost + gone, refused + told.refused
-        return Counted(asked, lost, refused)
+        return Counted(asked, lost, refused, unanswered)
 
     def _due(self, now: datetime) -> dict[int, str]:
         """Whom to ask about: members of rosters who have waited longest come first."""

@@ -22,7 +22,8 @@ from service.sealing.keyring import KEY_ID_SIZE
 
 _AT_ONCE: Final = 500
 _FILES_AT_ONCE: Final = 50
-"""Age files may be large; rows of a fixed size are small."""
+_BYTES_AT_ONCE: Final = 8 << 20
+"""Age files may be large; of rows of a fixed size as many as fit into some megabytes."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,10 @@ class Place:
     @property
     def at_once(self) -> int:
         """Rows in a transaction."""
-        return _FILES_AT_ONCE if self.column.info["sealed"] is None else _AT_ONCE
+        size: int | None = self.column.info["sealed"]
+        if size is None:
+            return _FILES_AT_ONCE
+        return max(1, min(_AT_ONCE, _BYTES_AT_ONCE // size))
 
 
 @dataclass(frozen=True)

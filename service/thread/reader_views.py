@@ -17,6 +17,7 @@ from service.reports.posting import count_of, error_json, posted_file
 from service.thread.answering import Message, Writing
 from service.thread.blueprint import blueprint
 from service.web.access import reader
+from service.web.fresh_rights import fresh_rights
 
 _REFUSED: Final = 422
 
@@ -50,6 +51,7 @@ def answering(desk: str, case: str, report: str) -> ResponseReturnValue:
 
 @blueprint.post("/desk/<desk>/cases/<case>/reports/<report>/message")
 @reader
+@fresh_rights
 def answer(desk: str, case: str, report: str) -> ResponseReturnValue:
     """Keep a message that the browser sealed. JSON: nothing, or ``errors``."""
     here = reading(desk)

@@ -62,6 +62,8 @@ class Health:
             assert seen is not None  # noqa: S101 - else it would have waited
             return seen[1]
         try:
+            if self._seen is not seen and self._seen is not None:
+                return self._seen[1]  # whoever was waited for has just looked
             state = self._look()
             self._seen = (self._clock(), state)
         finally:

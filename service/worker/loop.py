@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Final
@@ -49,6 +50,14 @@ LEASE_S: Final = 600
 
 _REST_S: Final = 1.0
 _SWEEP_EVERY: Final = timedelta(minutes=10)
+_FORGETTING: Final[Mapping[str, Callable[[Context], None]]] = {
+    "posted notices": forget_posted,
+    "interactions": forget_interactions,
+    "quota": forget_counters,
+    "uploads": forget_uploads,
+    "limits": forget_counts,
+    "declarations": end_declarations,
+}
 
 HANDLERS: Final[Mapping[JobKind, Handler]] = {
     JobKind.ARRIVE: arrive,
@@ -163,12 +172,9 @@ class Worker:
         if self._swept is not None and now - self._swept < _SWEEP_EVERY:
             return
         self._swept = now
-        forget_posted(context)
-        forget_interactions(context)
-        forget_counters(context)
-        forget_uploads(context)
-        forget_counts(context)
-        self._guarded("declarations", lambda: end_declarations(context))
+        # One that fails must not keep the copies below beyond their days.
+        for duty, forget in _FORGETTING.items():
+            self._guarded(duty, partial(forget, context))
         while not self._stop.is_set():
             with context.database.write() as session:
                 job = context.domain.queue.claim_expired(session, now, LEASE_S)

@@ -182,7 +182,7 @@ class Life:
             member = world.domain.roster.member(session, DESK, THORNBURY)
             assert member is not None
             today = world.services.today()
-            world.domain.sharing.grant(session, giver, newcomer, member, boxes, today)
+            world.domain.sharing.grant(session, giver, newcomer, boxes, today)
         assert not [one for one in boxes if self.reports[one].hidden]
         seen = {one for one, filed in self.reports.items() if filed.folded and not filed.hidden}
         assert seen <= self._boxed(THORNBURY)

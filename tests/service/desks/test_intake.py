@@ -15,10 +15,14 @@ from sqlalchemy import select
 
 from service.audit.models import AuditEntryRow
 from service.desks.configuration import Desk
+from service.keys.stepup import proved
+from service.keys.store import WrapKind
+from service.sealing import age
 from service.services import Services
 from service.sessions.person import Person
 from tests.service.conftest import ManualClock
 from tests.service.desks.conftest import BRACKENRIDGE, LARKSPUR, ROWANBARK, THORNBURY
+from tests.service.reports.desk import a_wrap
 from tests.service.visiting import Visitor, sign_in
 from tests.service.world import DESK, World
 
@@ -37,9 +41,20 @@ def environ(environ: dict[str, str]) -> dict[str, str]:
     return environ
 
 
+def coordinator(app: Flask, services: Services, central_id: int, name: str) -> Visitor:
+    """Signed in, with the wiki's word and the own key shown just now."""
+    with services.database.write() as session:
+        keys, today = services.domain.keys, services.today()
+        key = keys.of(session, central_id) or keys.register(
+            session, central_id, age.new_identity()[1], [(WrapKind.PASSPHRASE, a_wrap())], today
+        )
+    person = Person(central_id, name, rights_checked=services.clock())
+    return sign_in(app, services, person, proved(key, services.clock()))
+
+
 @pytest.fixture
 def willowmere(app: Flask, services: Services) -> Visitor:
-    return sign_in(app, services, Person(WILLOWMERE, "Willowmere"))
+    return coordinator(app, services, WILLOWMERE, "Willowmere")
 
 
 @pytest.fixture
@@ -99,7 +114,7 @@ class TestClosing:
     def test_two_coordinators_at_once_do_it_once(
         self, willowmere: Visitor, app: Flask, services: Services
     ) -> None:
-        other = sign_in(app, services, Person(ROWANBARK, "Rowanbark"))
+        other = coordinator(app, services, ROWANBARK, "Rowanbark")
         switch(willowmere, "closed")
 
         answer = other.post(PAGE, intake="closed", reason="Me, too.")
@@ -125,6 +140,20 @@ class TestClosing:
         acts = {(one["act"], one["actor"], one["reason"]) for one in found}
         assert ("intake-closed", WILLOWMERE, "Too few of us.") in acts
         assert ("intake-opened", WILLOWMERE, "Enough again.") in acts
+
+
+def test_session_alone_does_not_close_a_desk(
+    app: Flask, world: World, services: Services, willowmere: Visitor
+) -> None:
+    assert world.readers
+    person = Person(WILLOWMERE, "Willowmere", rights_checked=services.clock())
+    stolen = sign_in(app, services, person)
+
+    answer = stolen.post(PAGE, intake="closed", reason="Nobody is there.")
+
+    assert answer.status_code == 403
+    assert 'name="reason" value="Nobody is there."' in answer.get_data(as_text=True)
+    assert "This desk takes new reports." in willowmere.text(PAGE)
 
 
 def test_others_do_not_find_the_switch(

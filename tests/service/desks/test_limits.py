@@ -49,6 +49,4 @@ def test_more_boxes_than_a_round_has_are_refused(world: World) -> None:
         member = world.domain.roster.member(session, DESK, MARLOWICK)
         assert member is not None
         with pytest.raises(SharingRefused):
-            world.domain.sharing.grant(
-                session, giver, newcomer, member, boxes, world.services.today()
-            )
+            world.domain.sharing.grant(session, giver, newcomer, boxes, world.services.today())

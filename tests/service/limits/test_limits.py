@@ -117,11 +117,16 @@ def test_reading_never_waits(monkeypatch: pytest.MonkeyPatch, larkspur: Visitor)
     assert larkspur.get("/reports").status_code == 200
 
 
-def test_leaving_is_always_possible(monkeypatch: pytest.MonkeyPatch, larkspur: Visitor) -> None:
+def test_leaving_and_taking_back_are_always_possible(
+    monkeypatch: pytest.MonkeyPatch, larkspur: Visitor
+) -> None:
     monkeypatch.setattr(limits, "POSTS", Limit("post", 1))
     larkspur.post("/reminders", rhythm="x")
     assert larkspur.post("/reminders", rhythm="x").status_code == 429
 
+    assert larkspur.post("/sessions/end", session="x").status_code == 303
+    assert larkspur.post("/reports/AAAAAAAAAAAAAAAAAAAAAA/withdraw").status_code == 404
+    assert larkspur.post("/reports/AAAAAAAAAAAAAAAAAAAAAA/end-hold").status_code == 404
     assert larkspur.post("/leave").status_code in {302, 303}
     assert larkspur.get("/reports").status_code == 401
 

@@ -210,7 +210,7 @@ class Life:
             member = world.domain.roster.member(session, DESK, number)
             assert member is not None
             today = world.services.today()
-            kept = world.domain.sharing.grant(session, giver, newcomer, member, boxes, today)
+            kept = world.domain.sharing.grant(session, giver, newcomer, boxes, today)
         assert kept == len(boxes)
         assert set(boxes) == set(self._visible())
         for report in boxes:

@@ -12,6 +12,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from oauth.errors import Detail, Step, WikiUnreachable
 from onwiki.sandbox import accounts
 from service.desks.roster import Member, Standing
 from service.rights.duty import LOOK_EVERY, MOST_AT_ONCE, Counted, RightsRound
@@ -169,14 +170,37 @@ def test_wiki_that_does_not_answer_takes_nothing_and_is_asked_again(
     sandbox.fail("503", action="query+globaluserinfo")
     sandbox.forget_requests()
 
-    assert look() == Counted(unanswered=1)
-    assert questions() == 1  # and not once more for everybody
+    assert look() == Counted(unanswered=2)
+    assert questions() == 2  # and not once more for everybody
     assert member("Rowanbark").standing is Standing.READER
     assert look() is None
 
     sandbox.recover()
     clock.advance(minutes=11)
     assert look() == Counted(asked=2)
+
+
+def test_account_that_the_wiki_cannot_tell_of_keeps_nobody_else_from_being_asked_about(
+    world: World, clock: ManualClock, member: Find, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context = build_context(world.services)
+    first = world.readers["Rowanbark"].central_id
+    asked: list[int] = []
+
+    def ask(central_id: int, _name: str) -> None:
+        asked.append(central_id)
+        if central_id == first:
+            raise WikiUnreachable(Step.ACCOUNT, Detail.UNREADABLE)
+
+    monkeypatch.setattr(type(context.accounts), "ask", lambda _self, *args: ask(*args))
+    round_ = RightsRound(context)
+    for _ in range(2):
+        round_.step()
+        clock.advance(minutes=11)
+
+    assert asked.count(first) == 2
+    assert member("Rowanbark").standing is Standing.READER
+    assert member("Fennelwood").standing is Standing.LAPSED
 
 
 def test_new_name_is_noted_and_recuses(

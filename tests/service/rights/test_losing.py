@@ -68,6 +68,20 @@ def test_report_that_was_on_its_way_loses_his_box(world: World, lose: Change) ->
     assert boxes(world, report) == {world.readers["Fennelwood"].central_id}
 
 
+def test_report_keeps_the_boxes_of_those_who_lapsed_when_nobody_else_has_one(
+    world: World, lose: Change
+) -> None:
+    """Their right may come back with the next sign-in; a box that is gone does not."""
+    report = world.file(LARKSPUR, ("Brackenridge",))
+    both = {one.central_id for one in world.readers.values()}
+    for name in ("Rowanbark", "Fennelwood"):
+        lose(name)
+
+    world.fold(report, {"Brackenridge": None})
+
+    assert boxes(world, report) == both
+
+
 def test_form_does_not_name_him_among_the_readers(world: World, lose: Change) -> None:
     lose("Rowanbark")
 

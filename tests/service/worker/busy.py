@@ -175,9 +175,7 @@ class Busy:
             boxes = {
                 one.report: seal_box(one.report, "x", newcomer.recipient) for one in backlog.boxes
             }
-            assert domain.sharing.grant(
-                session, giver, world.as_reader("Marlowick"), member, boxes, today
-            )
+            assert domain.sharing.grant(session, giver, world.as_reader("Marlowick"), boxes, today)
             account = Declared(self.typed.declared, None, DeclaredKind.PRIVATE, today)
             declare(domain, session, [DESK], member, account)
             domain.intake.pause(session, DESK, giver.central_id, self.typed.why, today)

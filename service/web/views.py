@@ -30,7 +30,9 @@ def home() -> ResponseReturnValue:
     with services.database.read() as database:
         offers = [offer_of(database, domain.roster, domain.intake, desk) for desk in services.desks]
     closed = [offer for offer in offers if offer.closed is not None]
-    return render_template("web/home.html", unfinished=unfinished, closed=closed)
+    return render_template(
+        "web/home.html", unfinished=unfinished, closed=closed, some_open=len(closed) < len(offers)
+    )
 
 
 @blueprint.get("/privacy")

@@ -215,6 +215,7 @@ def test_closed_desks_are_named_on_the_first_page_whatever_closed_them(
 
     desks: tuple[Desk, ...] = services.desks
     assert [desk.name for desk in desks if f"<bdi>{desk.name}</bdi>" not in page] == []
+    assert "another desk" not in page, "there is none"
 
 
 def test_first_page_names_none_while_all_take_reports(

@@ -11,6 +11,7 @@ import json
 import os
 import socket
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -28,6 +29,8 @@ Place = tuple[str, int]
 
 _LOOKED_UP = frozenset({"socket.getaddrinfo", "socket.gethostbyname"})
 _CONTACTED = frozenset({"socket.connect", "socket.sendto", "socket.sendmsg"})
+
+_APART = threading.local()
 
 _IN_A_CHILD = """
 import json, sys
@@ -57,7 +60,7 @@ class Guard:
         return [tuple(json.loads(line)) for line in self.log.read_text("utf-8").splitlines()]
 
     def _hear(self, event: str, arguments: tuple[Any, ...]) -> None:
-        if not self.active:
+        if not self.active or getattr(_APART, "here", False):
             return
         if event in _LOOKED_UP:
             host, port = arguments[0], arguments[1] if len(arguments) > 1 else 0
@@ -74,6 +77,16 @@ class Guard:
         with self.log.open("a", encoding="utf-8") as log:
             log.write(line)
         raise socket.gaierror(socket.EAI_NONAME, "not opened by this test")
+
+
+@contextmanager
+def apart() -> Iterator[None]:
+    """This thread serves another test's browser, which may still be open: no guard hears it."""
+    _APART.here = True
+    try:
+        yield
+    finally:
+        _APART.here = False
 
 
 @contextmanager

@@ -15,6 +15,8 @@ from types import TracebackType
 from typing import Final
 from urllib.parse import quote, quote_plus
 
+from tests.socket_guard import apart
+
 _CHUNK: Final = 65_536
 _BY_ADDRESS, _BY_NAME = 1, 3
 _NO_AUTHENTICATION: Final = b"\x05\x00"
@@ -73,6 +75,10 @@ class _Connection(socketserver.BaseRequestHandler):
     server: _Server
 
     def handle(self) -> None:
+        with apart():
+            self._relay()
+
+    def _relay(self) -> None:
         browser: socket.socket = self.request
         target = _target(browser)
         if target is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import socket
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -22,9 +23,10 @@ from onwiki.short_links import lead_of
 from onwiki.wikis import Wiki, WikiList
 from service.evidence.checking import Checker, Line
 from service.i18n.catalogue import SOURCE, Catalogue
+from tests.demo.wire import Wire
 from tests.fixtures_sandbox import Sandbox
 from tests.service.evidence.hostile_links import hostile_links
-from tests.socket_guard import Guard, guarding, places_of
+from tests.socket_guard import Guard, apart, guarding, places_of
 
 CASES = json.loads((Path(__file__).parents[2] / "data/evidence_cases.json").read_text("utf-8"))
 REFUSED = [case for case in CASES if case["expected"].startswith("reject:")]
@@ -63,6 +65,32 @@ def test_the_guard_sees_this_process_and_its_children(guard: Guard) -> None:
     seen = Counter(guard.refused())
     assert seen[("evil.example", 443)] >= 2
     assert seen[("127.0.0.1", 1)] >= 2
+
+
+def test_the_guard_hears_every_thread_but_another_tests_relay(guard: Guard) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as page, Wire() as wire:
+        relay = urlsplit(wire.proxy)
+        port = page.getsockname()[1]
+
+        def knock() -> None:
+            with pytest.raises(OSError, match="not opened"):
+                socket.create_connection(("127.0.0.1", port))
+
+        own = threading.Thread(target=knock)
+        own.start()
+        own.join()
+        assert guard.refused() == [("127.0.0.1", port)], "a thread of the test is heard"
+
+        assert relay.hostname is not None
+        assert relay.port is not None
+        with apart(), socket.create_connection((relay.hostname, relay.port)) as browser:
+            browser.sendall(b"\x05\x01\x00")
+            assert browser.recv(2, socket.MSG_WAITALL) == b"\x05\x00"
+            browser.sendall(b"\x05\x01\x00\x01" + socket.inet_aton("127.0.0.1"))
+            browser.sendall(port.to_bytes(2, "big"))
+            assert browser.recv(10, socket.MSG_WAITALL)[:2] == b"\x05\x00"
+            page.accept()[0].close()
+        assert guard.refused() == [("127.0.0.1", port)], "the relay is not"
 
 
 def test_what_is_refused_is_asked_nowhere(guard: Guard, sandbox: Sandbox, listed: WikiList) -> None:

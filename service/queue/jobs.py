@@ -17,7 +17,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, CursorResult, Result, delete, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    Result,
+    bindparam,
+    delete,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from service.ids import new_id
@@ -34,6 +43,9 @@ _MOST_ROWS_OF_A_REPORT: Final = 128
 
 _FIRST_WAIT_S: Final = 30
 _LONGEST_WAIT_S: Final = 6 * 3600
+
+_random = random.SystemRandom()
+_ABOUT: Final = select(JobRow.about).where(JobRow.about == bindparam("label"))
 
 _log = logging.getLogger(__name__)
 
@@ -116,13 +128,18 @@ class Queue:
         report = payload.get("report")
         if report is None:
             return secrets.token_bytes(LABEL_SIZE)
-        labels = self._labels(bytes.fromhex(report))
-        taken = set(session.scalars(select(JobRow.about).where(JobRow.about.in_(labels))))
-        return secrets.choice([one for one in labels if one not in taken] or labels)
+        # A new report has no rows: the first draw is nearly always free.
+        for number in _random.sample(range(_MOST_ROWS_OF_A_REPORT), _MOST_ROWS_OF_A_REPORT):
+            label = self._label(bytes.fromhex(report), number)
+            if session.execute(_ABOUT, {"label": label}).first() is None:
+                break
+        return label
 
     def _labels(self, report_id: bytes) -> list[bytes]:
-        numbers = (number.to_bytes(2, "big") for number in range(_MOST_ROWS_OF_A_REPORT))
-        return [self.vault.label("job", report_id, number) for number in numbers]
+        return [self._label(report_id, number) for number in range(_MOST_ROWS_OF_A_REPORT)]
+
+    def _label(self, report_id: bytes, number: int) -> bytes:
+        return self.vault.label("job", report_id, number.to_bytes(2, "big"))
 
     def claim(
         self, session: Session, kinds: Collection[JobKind], now: datetime, lease_s: int

@@ -14,6 +14,7 @@ import hmac
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.mlkem import (
@@ -77,8 +78,12 @@ class Recipient:
     key: MLKEM768X25519PublicKey = field(repr=False, compare=False)
 
 
+@lru_cache(maxsize=256)
 def parse_recipient(text: str) -> Recipient:
-    """Check one ``age1pq1…`` (lower case, 1,959 characters). Raises ``InvalidRecipient``."""
+    """Check one ``age1pq1…`` (lower case, 1,959 characters). Raises ``InvalidRecipient``.
+
+    The latest are remembered (all are public): each part of a report is sealed to the same one.
+    """
     if not text.startswith(f"{_RECIPIENT_PREFIX}1"):
         raise InvalidRecipient("not a post-quantum recipient (age1pq1…)")
     try:

@@ -7,26 +7,31 @@ limits on the data part"). A post-quantum recipient has 1,216 bytes, 1,959 chara
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final
 
 _CHARSET: Final = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
-_VALUE: Final = {character: value for value, character in enumerate(_CHARSET)}
 _CHECKSUM_LENGTH: Final = 6
 _GENERATOR: Final = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
 
+# A long recipient takes 2,000 steps, and boxes are made for fifty readers at a time: letters are
+# put into numbers by tables, bits regrouped by one number of that many bits.
+_NONE: Final = 32
+_VALUE: Final = bytes(
+    _CHARSET.index(chr(code)) if chr(code) in _CHARSET else _NONE for code in range(256)
+)
+_DIGITS: Final = bytes.maketrans(bytes(range(32)), b"0123456789abcdefghijklmnopqrstuv")
 
-def _feedback(top: int) -> int:
-    feedback = 0
+
+def _step(check: int, value: int) -> int:
+    """Let five bits enter the register of BIP 173."""
     for bit, generator in enumerate(_GENERATOR):
-        if top >> bit & 1:
-            feedback ^= generator
-    return feedback
+        if check >> (25 + bit) & 1:
+            value ^= generator
+    return (check & 0x1FFFFFF) << 5 ^ value
 
 
-# What the five bits that leave the register feed back, for each of their 32 values: a long
-# recipient takes 2,000 steps, and boxes are made for fifty readers at a time.
-_FEEDBACK: Final = tuple(_feedback(top) for top in range(32))
+# What the ten bits that leave the register in two steps feed back, for each of their values.
+_FEEDBACK: Final = tuple(_step(_step(top << 20, 0), 0) for top in range(1024))
 
 
 class BadBech32(Exception):
@@ -35,11 +40,9 @@ class BadBech32(Exception):
 
 def encode(prefix: str, data: bytes) -> str:
     """Return ``data`` in lower-case Bech32 under a lower-case human-readable ``prefix``."""
-    words = _regroup(data, 8, 5)
-    if (rest := len(data) * 8 % 5) != 0:
-        words.append(data[-1] << (5 - rest) & 31)
-    checksum = _polymod([*_expand(prefix), *words, *[0] * _CHECKSUM_LENGTH]) ^ 1
-    words += [checksum >> 5 * (5 - i) & 31 for i in range(_CHECKSUM_LENGTH)]
+    words = _words(data)
+    checksum = _polymod(_expand(prefix) + words + bytes(_CHECKSUM_LENGTH)) ^ 1
+    words += bytes(checksum >> 5 * (5 - i) & 31 for i in range(_CHECKSUM_LENGTH))
     return f"{prefix}1" + "".join(_CHARSET[word] for word in words)
 
 
@@ -50,41 +53,40 @@ def decode(text: str) -> tuple[str, bytes]:
     prefix, separator, payload = text.lower().rpartition("1")
     if not separator or not prefix or len(payload) < _CHECKSUM_LENGTH:
         raise BadBech32("no prefix, separator or checksum")
-    try:
-        words = [_VALUE[character] for character in payload]
-    except KeyError:
-        raise BadBech32("a character that Bech32 does not have") from None
-    if _polymod([*_expand(prefix), *words]) != 1:
+    words = payload.encode("ascii").translate(_VALUE)
+    if _NONE in words:
+        raise BadBech32("a character that Bech32 does not have")
+    if _polymod(_expand(prefix) + words) != 1:
         raise BadBech32("the checksum does not match")
-    del words[-_CHECKSUM_LENGTH:]
-    rest = len(words) * 5 % 8
-    if rest >= 5 or (words and words[-1] & ((1 << rest) - 1)):
-        raise BadBech32("superfluous bits at the end")
-    return prefix, bytes(_regroup(words, 5, 8))
+    return prefix, _data(words[:-_CHECKSUM_LENGTH])
 
 
-def _expand(prefix: str) -> list[int]:
+def _expand(prefix: str) -> bytes:
     codes = prefix.encode("ascii")
-    return [*(code >> 5 for code in codes), 0, *(code & 31 for code in codes)]
+    return bytes([*(code >> 5 for code in codes), 0, *(code & 31 for code in codes)])
 
 
-def _polymod(values: Iterable[int]) -> int:
-    check = 1
-    for value in values:
-        check = (check & 0x1FFFFFF) << 5 ^ value ^ _FEEDBACK[check >> 25]
+def _polymod(values: bytes) -> int:
+    """The register after all ``values``, taken two at a time."""
+    check, odd = 1, len(values) % 2
+    if odd:
+        check = _step(check, values[0])
+    for first, second in zip(values[odd::2], values[odd + 1 :: 2], strict=True):
+        check = (check & 0xFFFFF) << 10 ^ first << 5 ^ second ^ _FEEDBACK[check >> 20]
     return check
 
 
-def _regroup(values: Iterable[int], width: int, new_width: int) -> list[int]:
-    """Cut a row of ``width``-bit values into full ``new_width``-bit ones; a rest is dropped."""
-    groups: list[int] = []
-    pending = bits = 0
-    mask = (1 << new_width) - 1
-    for value in values:
-        pending = pending << width | value
-        bits += width
-        while bits >= new_width:
-            bits -= new_width
-            groups.append(pending >> bits & mask)
-        pending &= (1 << bits) - 1
-    return groups
+def _words(data: bytes) -> bytes:
+    """Five bits a word; the last one is filled up with zeros."""
+    number, bits = int.from_bytes(data, "big"), len(data) * 8
+    number <<= -bits % 5
+    return bytes(number >> shift & 31 for shift in range((bits + 4) // 5 * 5 - 5, -1, -5))
+
+
+def _data(words: bytes) -> bytes:
+    """Eight bits a byte. Raises ``BadBech32`` when the filling is too long, or is not zero."""
+    size, rest = divmod(len(words) * 5, 8)
+    number = int(words.translate(_DIGITS) or b"0", 32)
+    if rest >= 5 or number & ((1 << rest) - 1):
+        raise BadBech32("superfluous bits at the end")
+    return (number >> rest).to_bytes(size, "big")

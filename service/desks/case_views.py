@@ -11,13 +11,14 @@ from flask.typing import ResponseReturnValue
 from service.cases.head import CaseState
 from service.desks.blueprint import blueprint
 from service.desks.browser_messages import CASE_MESSAGES
-from service.desks.here import Here, case_id_of, reading
+from service.desks.here import Here, case_id_of
+from service.desks.permitted import permitted
 from service.desks.report_acts import acts_context
 from service.desks.showing import sealed_json, shown
 from service.export.taking import has_box
 from service.ids import BadId, to_bytes
 from service.reports.record import Contact
-from service.web.access import reader
+from service.rights.permissions import DeskAct
 
 STATE_ACT_KEYS: Final = {
     CaseState.OPEN: "desks-case-open",
@@ -34,10 +35,9 @@ _NOBODY: Final = "nobody"
 
 
 @blueprint.get("/desk/<desk>/cases/<case>")
-@reader
-def case(desk: str, case: str) -> ResponseReturnValue:
+@permitted(DeskAct.SEE_CASES)
+def case(here: Here, case: str) -> ResponseReturnValue:
     """What is known of a case without a key; the browser opens the rest."""
-    here = reading(desk)
     domain = here.services.domain
     with here.services.database.read() as database:
         found = domain.reading.open(database, here.desk, here.reader, case_id_of(case))
@@ -59,12 +59,11 @@ def case(desk: str, case: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/desk/<desk>/cases/<case>/sealed")
-@reader
-def sealed(desk: str, case: str) -> ResponseReturnValue:
+@permitted(DeskAct.OPEN_PARTS)
+def sealed(here: Here, case: str) -> ResponseReturnValue:
     """The boxes and parts of some reports of a case (JSON ``reports``: ids). First openings are
     written down: that is why this is no GET.
     """
-    here = reading(desk)
     services = here.services
     asked = request.get_json()
     wanted = asked.get("reports") if isinstance(asked, dict) else None
@@ -80,10 +79,9 @@ def sealed(desk: str, case: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/desk/<desk>/cases/<case>/state")
-@reader
-def set_state(desk: str, case: str) -> ResponseReturnValue:
+@permitted(DeskAct.SET_STATE)
+def set_state(here: Here, case: str) -> ResponseReturnValue:
     """Open, work on or close a case."""
-    here = reading(desk)
     services = here.services
     wanted = request.form.get("state", "")
     if wanted not in set(CaseState):
@@ -101,10 +99,9 @@ def set_state(desk: str, case: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/desk/<desk>/cases/<case>/assignee")
-@reader
-def assign(desk: str, case: str) -> ResponseReturnValue:
+@permitted(DeskAct.ASSIGN)
+def assign(here: Here, case: str) -> ResponseReturnValue:
     """Take a case, or give it back."""
-    here = reading(desk)
     services = here.services
     wanted = request.form.get("assignee", "")
     if wanted not in {_ME, _NOBODY}:

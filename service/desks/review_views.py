@@ -7,18 +7,16 @@ from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from service.desks.blueprint import blueprint
-from service.desks.here import case_id_of, reading, report_id_of
+from service.desks.here import Here, case_id_of, report_id_of
+from service.desks.permitted import permitted
 from service.reports.record import Reviewed
-from service.web.access import reader
-from service.web.fresh_rights import fresh_rights
+from service.rights.permissions import DeskAct
 
 
 @blueprint.post("/desk/<desk>/cases/<case>/reports/<report>/review")
-@reader
-@fresh_rights
-def review(desk: str, case: str, report: str) -> ResponseReturnValue:
+@permitted(DeskAct.REVIEW)
+def review(here: Here, case: str, report: str) -> ResponseReturnValue:
     """Count the report (``outcome``: ``counted``), or set it ``aside``."""
-    here = reading(desk)
     services = here.services
     outcome = request.form.get("outcome", "")
     if outcome not in set(Reviewed):
@@ -35,4 +33,4 @@ def review(desk: str, case: str, report: str) -> ResponseReturnValue:
         )
     if not exists:
         abort(404)
-    return redirect(url_for("desks.case", desk=desk, case=case), 303)
+    return redirect(url_for("desks.case", desk=here.desk.key, case=case), 303)

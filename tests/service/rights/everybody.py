@@ -36,6 +36,15 @@ STEWARD: Final = (9021, "Ashdown")
 OPERATING: Final = (9022, "Pebbleworth")
 LARKSPURS_KEY: Final = age.new_identity()
 
+NOTHING_THERE: Final = {
+    "desk": DESK,
+    "case": "A" * 43,
+    "report": "A" * 22,
+    "person": "A" * 43,
+    "asked": "A" * 22,
+}
+"""Arguments of addresses of the desk, by which nothing is found."""
+
 DESKS_HEAD: Final = f'operators = ["{OPERATING[1]}"]\n'
 
 

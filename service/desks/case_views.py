@@ -3,14 +3,16 @@
 
 from __future__ import annotations
 
+import enum
 from typing import Final
 
-from flask import abort, jsonify, redirect, render_template, request, url_for
+from flask import abort, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.cases.head import CaseState
 from service.desks.blueprint import blueprint
 from service.desks.browser_messages import CASE_MESSAGES
+from service.desks.case_forms import back_to_case, posted_choice
 from service.desks.here import Here, case_id_of
 from service.desks.permitted import permitted
 from service.desks.report_acts import acts_context
@@ -30,8 +32,13 @@ CONTACT_KEYS: Final = {
     Contact.EMAIL: "desks-contact-email",
     Contact.NONE: "desks-contact-none",
 }
-_ME: Final = "me"
-_NOBODY: Final = "nobody"
+
+
+class Assignee(enum.StrEnum):
+    """What the buttons post: nobody gives a case to somebody else."""
+
+    ME = "me"
+    NOBODY = "nobody"
 
 
 @blueprint.get("/desk/<desk>/cases/<case>")
@@ -82,44 +89,25 @@ def sealed(here: Here, case: str) -> ResponseReturnValue:
 @permitted(DeskAct.SET_STATE)
 def set_state(here: Here, case: str) -> ResponseReturnValue:
     """Open, work on or close a case."""
-    services = here.services
-    wanted = request.form.get("state", "")
-    if wanted not in set(CaseState):
-        abort(400)
+    services, wanted = here.services, posted_choice("state", CaseState)
     with services.database.write() as database:
         exists = services.domain.acts.set_state(
-            database,
-            here.desk,
-            here.reader,
-            case_id_of(case),
-            CaseState(wanted),
-            services.today(),
+            database, here.desk, here.reader, case_id_of(case), wanted, services.today()
         )
-    return _back_to(here, case) if exists else abort(404)
+    return back_to_case(here, case, exists=exists)
 
 
 @blueprint.post("/desk/<desk>/cases/<case>/assignee")
 @permitted(DeskAct.ASSIGN)
 def assign(here: Here, case: str) -> ResponseReturnValue:
     """Take a case, or give it back."""
-    services = here.services
-    wanted = request.form.get("assignee", "")
-    if wanted not in {_ME, _NOBODY}:
-        abort(400)
+    services, wanted = here.services, posted_choice("assignee", Assignee)
+    assignee = here.central_id if wanted is Assignee.ME else None
     with services.database.write() as database:
         exists = services.domain.acts.assign(
-            database,
-            here.desk,
-            here.reader,
-            case_id_of(case),
-            here.central_id if wanted == _ME else None,
-            services.today(),
+            database, here.desk, here.reader, case_id_of(case), assignee, services.today()
         )
-    return _back_to(here, case) if exists else abort(404)
-
-
-def _back_to(here: Here, case: str) -> ResponseReturnValue:
-    return redirect(url_for("desks.case", desk=here.desk.key, case=case), 303)
+    return back_to_case(here, case, exists=exists)
 
 
 def _ids(texts: list[object]) -> set[bytes]:

@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from service.desks.blueprint import blueprint
+from service.desks.case_forms import back_to_case, posted_choice
 from service.desks.here import Here, case_id_of, report_id_of
 from service.desks.permitted import permitted
 from service.reports.record import Reviewed
@@ -17,10 +17,7 @@ from service.rights.permissions import DeskAct
 @permitted(DeskAct.REVIEW)
 def review(here: Here, case: str, report: str) -> ResponseReturnValue:
     """Count the report (``outcome``: ``counted``), or set it ``aside``."""
-    services = here.services
-    outcome = request.form.get("outcome", "")
-    if outcome not in set(Reviewed):
-        abort(400)
+    services, outcome = here.services, posted_choice("outcome", Reviewed)
     with services.database.write() as database:
         exists = services.domain.reviewing.review(
             database,
@@ -28,9 +25,7 @@ def review(here: Here, case: str, report: str) -> ResponseReturnValue:
             here.reader,
             case_id_of(case),
             report_id_of(report),
-            Reviewed(outcome),
+            outcome,
             services.today(),
         )
-    if not exists:
-        abort(404)
-    return redirect(url_for("desks.case", desk=here.desk.key, case=case), 303)
+    return back_to_case(here, case, exists=exists)

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
+from service.desks.case_forms import back_to_case
 from service.desks.here import Here, case_id_of
 from service.desks.permitted import permitted
 from service.ids import BadId, to_bytes
@@ -42,9 +43,7 @@ def prolong(here: Here, case: str, report: str) -> ResponseReturnValue:
         found = _report(here, case, report)
         page = _page(here, case, report, found, error=refused.message_key, reason=reason)
         return page, 422
-    if kept is None:
-        abort(404)
-    return redirect(url_for("desks.case", desk=here.desk.key, case=case), 303)
+    return back_to_case(here, case, exists=kept is not None)
 
 
 def _id(text: str) -> bytes:

@@ -12,18 +12,22 @@ import enum
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from service.declared.store import Declarations, Declared, DeclaredKind
 from service.desks.models import RosterRow
 from service.desks.word import Word
 from service.keys.store import Keys, PersonalKey
+from service.rows import find
 from service.vault import Json, Vault
 
 _ROW: Final = "roster"
+_OF_DESK: Final = select(RosterRow.__table__).where(
+    RosterRow.__table__.c.desk == bindparam("of_desk")
+)
 OPERATOR: Final = 0
 """Stands for the operators, where the central id of who vouched is kept."""
 
@@ -130,15 +134,16 @@ class Roster:
 
     def members(self, session: Session, desk: str) -> list[Member]:
         """Everybody on the roster of ``desk``, by name."""
-        rows = session.scalars(select(RosterRow).where(RosterRow.desk == desk))
-        return sorted(self._members(session, list(rows)), key=lambda one: one.name.casefold())
+        session.flush()
+        rows = session.connection().execute(_OF_DESK, {"of_desk": desk}).all()
+        return sorted(self._members(session, rows), key=lambda one: one.name.casefold())
 
     def readers(self, session: Session, desk: str) -> list[Member]:
         """Those of them whose keys get boxes."""
         return [m for m in self.members(session, desk) if m.standing is Standing.READER]
 
     def member(self, session: Session, desk: str, central_id: int) -> Member | None:
-        row = session.get(RosterRow, self.label(desk, central_id))
+        row = find(session, RosterRow, self.label(desk, central_id))
         return None if row is None else self._members(session, [row])[0]
 
     def confirm(
@@ -248,7 +253,7 @@ class Roster:
         blob = self.vault.seal(RosterRow.blob, label, value)
         session.merge(RosterRow(label=label, desk=member.desk, blob=blob))
 
-    def _members(self, session: Session, rows: Sequence[RosterRow]) -> list[Member]:
+    def _members(self, session: Session, rows: Sequence[Row[Any]]) -> list[Member]:
         """All of them with two questions to the database, however many they are."""
         values = [self.vault.open(RosterRow.blob, row.label, row.blob) for row in rows]
         people = [value["central_id"] for value in values]

@@ -31,6 +31,7 @@ from service.keys.wrapping import (
     require_keyring,
     require_wrap,
 )
+from service.rows import find, find_many
 from service.sealing import age
 from service.vault import Vault
 
@@ -85,17 +86,17 @@ class Keys:
     def of(self, session: Session, central_id: int, *, lock: bool = False) -> PersonalKey | None:
         """The current key of a person; ``lock`` keeps it as it is till the transaction ends."""
         owner = self._owner(central_id)
-        row = session.get(PersonalKeyRow, owner, with_for_update=lock, populate_existing=lock)
-        return None if row is None else self._read(row)
+        row = find(session, PersonalKeyRow, owner, lock=lock)
+        return None if row is None else self._read(owner, row.blob)
 
     def of_many(self, session: Session, people: Iterable[int]) -> dict[int, PersonalKey]:
         """The current keys of those who have one, by central id."""
         owners = {self._owner(central_id): central_id for central_id in people}
-        rows = session.scalars(select(PersonalKeyRow).where(PersonalKeyRow.owner.in_(owners)))
-        return {owners[row.owner]: self._read(row) for row in rows}
+        rows = find_many(session, PersonalKeyRow, owners)
+        return {owners[row.owner]: self._read(row.owner, row.blob) for row in rows}
 
-    def _read(self, row: PersonalKeyRow) -> PersonalKey:
-        value = self.vault.open(PersonalKeyRow.blob, row.owner, row.blob)
+    def _read(self, owner: bytes, blob: bytes) -> PersonalKey:
+        value = self.vault.open(PersonalKeyRow.blob, owner, blob)
         key_id, keyring = value["id"], value.get("keyring")
         return PersonalKey(
             base64.b64decode(key_id),

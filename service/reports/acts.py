@@ -12,7 +12,7 @@ from onwiki.notices.timetable import Rhythm
 from service.attachments.store import Attaching
 from service.desks.configuration import Desk
 from service.notices.recipients import recipient_of, reminder_wiki
-from service.quota.quota import Allowance, QuotaUsed
+from service.quota.quota import Allowance, Counter, QuotaUsed
 from service.reports.filing import (
     FieldError,
     FilingRefused,
@@ -130,16 +130,16 @@ class Filer:
         person, domain = self.person, self.services.domain
         with self.services.database.write() as session:
             # Two tabs of one person wait for each other from here on.
-            domain.quota.lock(session, person.central_id)
+            held = domain.quota.hold(session, person.central_id)
             new = domain.reports.get(session, form_id) is None
             if new:
-                self._count(session, now.date())
+                self._count(session, held, now.date())
             readers = domain.roster.readers(session, self.desk.key)
             key = domain.keys.of(session, person.central_id)
             reporter = Reporter(
                 central_id=person.central_id,
                 name=person.name,
-                recipient=None if key is None else key.recipient,
+                key=key,
                 review=person.review,
                 voice=is_voice(person, self.desk, now),
             )
@@ -149,11 +149,11 @@ class Filer:
                 domain.attachments.keep(session, person.central_id, filed, attaching, now.date())
             return filed
 
-    def _count(self, session: Session, today: date) -> None:
+    def _count(self, session: Session, held: Counter, today: date) -> None:
         """Count one more report of this person. Raises FilingRefused."""
         allowance = Allowance.of(self.services.config)
         try:
-            self.services.domain.quota.count(session, self.person.central_id, allowance, today)
+            self.services.domain.quota.count(session, held, allowance, today)
         except QuotaUsed as used:
             key = "reports-error-full-elsewhere" if self.desk.elsewhere else "reports-error-full"
             values: dict[str, str | int | date] = {

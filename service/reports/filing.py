@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import enum
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -25,6 +25,7 @@ from service.desks.configuration import FEWEST_READERS, Desk
 from service.desks.intake import Intake
 from service.desks.roster import Member
 from service.desks.rows import EVERYWHERE
+from service.keys.personal_key import PersonalKey
 from service.matching.tokens import Kind, MatchKeys, derive
 from service.queue.jobs import JobKind, Queue
 from service.reports.cited import cited
@@ -83,11 +84,11 @@ class FilingRefused(Exception):
 
 @dataclass(frozen=True)
 class Reporter:
-    """Who files: the signed-in account. ``recipient`` is that of the own personal key, if any."""
+    """Who files: the signed-in account. ``key`` is the own personal key, if any."""
 
     central_id: int
     name: str
-    recipient: str | None
+    key: PersonalKey | None
     review: bool
     voice: bool = False
     """Whether the report counts for the holds of others (``service.reports.voice``)."""
@@ -200,7 +201,7 @@ class Filing:
         except TooLarge:
             # The most and longest of all fit; what JSON writes in several letters does not.
             raise FilingRefused([FieldError("links", "reports-error-links-long")]) from None
-        self._write(session, report, form, references)
+        self._write(session, report, form, references, _keys(chosen.asked, form.reporter))
         return form.id
 
     def reporter_token(self, central_id: int) -> bytes:
@@ -234,6 +235,7 @@ class Filing:
         report: Report,
         form: FilledForm,
         references: Sequence[Reference | Rejection],
+        keys: Mapping[int, PersonalKey],
     ) -> None:
         reports, reporter = self.reports, form.reporter
         reports.add(session, report)
@@ -241,7 +243,7 @@ class Filing:
         reports.seal_part(session, report, "facts", self._facts(form.posted, references, report))
         identity = {"central_id": reporter.central_id, "name": reporter.name}
         reports.seal_part(session, report, "identity", identity)
-        reports.add_boxes(session, report.id, form.sealed.boxes)
+        reports.add_boxes(session, report.id, form.sealed.boxes, keys)
 
     def _facts(
         self, posted: Posted, references: Sequence[Reference | Rejection], report: Report
@@ -254,6 +256,12 @@ class Filing:
             "wishes": posted.wishes,
             "filed": report.day.isoformat(),
         }
+
+
+def _keys(readers: Iterable[Member], reporter: Reporter) -> dict[int, PersonalKey]:
+    """The keys that boxes are sealed to, by central id."""
+    keys = {one.central_id: one.key for one in readers if one.key is not None}
+    return keys if reporter.key is None else {**keys, reporter.central_id: reporter.key}
 
 
 def typed_memberships(
@@ -326,7 +334,7 @@ def check_sealed(sealed: SealedFiling, chosen: Readers, reporter: Reporter) -> l
             FieldError("left_out", "reports-error-readers-few", {"fewest": FEWEST_READERS})
         )
     expected = {member.central_id for member in chosen.asked}
-    if reporter.recipient is not None and reporter.central_id in sealed.boxes:
+    if reporter.key is not None and reporter.central_id in sealed.boxes:
         expected.add(reporter.central_id)
     if set(sealed.boxes) != expected:
         errors.append(FieldError("form", "reports-error-readers-changed"))

@@ -136,14 +136,14 @@ class World:
         form_id = form_id or new_id()
         with self.services.database.read() as session:
             readers = self.domain.roster.readers(session, self.key)
+            own_key = None if own is None else self.domain.keys.of(session, own.central_id)
         asked = choose_readers(readers, accounts, left_out).asked
         recipients = {one.central_id: one.recipient for one in asked}
-        own_recipient = None if own is None else own.recipient
-        if own_recipient is not None:
-            recipients[reporter[0]] = own_recipient
+        if own_key is not None:
+            recipients[reporter[0]] = own_key.recipient
         posted = Posted(accounts, links, "sandboxwiki", "act", contact, left_out, hold=hold)
         sealed = seal_here(form_id, narrative, recipients)
-        who = Reporter(*reporter, own_recipient, review, voice)
+        who = Reporter(*reporter, own_key, review, voice)
         return FilledForm(form_id, who, posted, sealed)
 
     def fold(self, report_id: bytes, accounts: dict[str, int | None]) -> None:

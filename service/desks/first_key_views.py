@@ -14,8 +14,8 @@ from flask.typing import ResponseReturnValue
 from service.desks.blueprint import blueprint
 from service.desks.configuration import Desk
 from service.desks.first_keys import first_keys, speak_for_first_key
+from service.desks.member import Member, VouchRefused
 from service.desks.permitted import coordinates
-from service.desks.roster import Member, VouchRefused
 from service.desks.two_people import word_about
 from service.desks.word import Voice, Word, WordKind
 from service.ids import BadId, to_bytes, to_text

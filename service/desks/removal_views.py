@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 
 from service.desks.blueprint import blueprint
 from service.desks.here import Here
+from service.desks.member import VouchRefused
 from service.desks.permitted import permitted
 from service.desks.removing import drop_proposal, speak_for_removal
-from service.desks.roster import VouchRefused
 from service.desks.roster_views import colleague, roster_page
 from service.desks.word import Voice
 from service.rights.permissions import DeskAct

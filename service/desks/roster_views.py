@@ -13,8 +13,8 @@ from service.desks.blueprint import blueprint
 from service.desks.browser_messages import ROSTER_MESSAGES
 from service.desks.configuration import FEWEST_READERS
 from service.desks.here import Here, as_reader
+from service.desks.member import Member, Standing, VouchRefused
 from service.desks.permitted import permitted
-from service.desks.roster import Member, Standing, VouchRefused
 from service.desks.sharing import SharingRefused
 from service.desks.standing import voucher_name
 from service.desks.two_people import word_about

@@ -15,8 +15,8 @@ from werkzeug.test import TestResponse
 from oauth.transport import USER_AGENT
 from onwiki.sandbox import revisions
 from onwiki.sandbox.titles import parse_title
+from service.desks.member import Member, Standing
 from service.desks.permitted import act_of
-from service.desks.roster import Member, Standing
 from service.rights.permissions import Whose
 from tests.fixtures_sandbox import Sandbox
 from tests.service.keys.holder import Holder

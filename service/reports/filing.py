@@ -23,7 +23,7 @@ from onwiki.wikis import WikiList
 from service.cases.visible import name_value
 from service.desks.configuration import FEWEST_READERS, Desk
 from service.desks.intake import Intake
-from service.desks.roster import Member
+from service.desks.member import Member
 from service.desks.rows import EVERYWHERE
 from service.keys.personal_key import PersonalKey
 from service.matching.tokens import Kind, MatchKeys, derive

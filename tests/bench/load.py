@@ -2,9 +2,10 @@
 """200 clients for 30 seconds against the web command of the Procfile, on both databases.
 
 Each opens the first page and the form, files a report of 5 KB by the scripted path, opens the own
-list (where the report has to be), and begins anew; nobody pauses. People change with the quota,
-and no limit is switched off. A time is from the first byte sent to the last one read, in a process
-of the clients' own; servers, database and clients share the machine.
+list (where the report has to be), and begins anew; nobody pauses, and everybody begins at another
+of the four. People change with the quota, and no limit is switched off. A time is from the first
+byte sent to the last one read, in a process of the clients' own; servers, database and clients
+share the machine.
 """
 
 from __future__ import annotations

@@ -12,10 +12,22 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Insert, Row, Select, Table, Update, bindparam, insert, select, update
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Insert,
+    Row,
+    Select,
+    Table,
+    Update,
+    bindparam,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
-from service.database import Base
+from service.database import CONNECTION, Base
 
 _KEY: Final = "key_"
 _KEYS_AT_ONCE: Final = 200
@@ -23,35 +35,39 @@ _KEYS_AT_ONCE: Final = 200
 
 def find(session: Session, kind: type[Base], key: Any, *, lock: bool = False) -> Row[Any] | None:
     """The row as it is now; ``lock`` keeps others from it until the transaction ends."""
-    session.flush()
-    return session.connection().execute(_by_key(kind, lock), {_KEY: key}).first()
+    return connection_of(session).execute(_by_key(kind, lock), {_KEY: key}).first()
 
 
 def find_many(
     session: Session, kind: type[Base], keys: Collection[Any], *, lock: bool = False
 ) -> list[Row[Any]]:
     """Those of the rows that are there, in no order that means anything."""
-    session.flush()
-    wanted, statement, connection = list(keys), _by_keys(kind, lock), session.connection()
+    wanted, connection = list(keys), connection_of(session)
     found: list[Row[Any]] = []
     for start in range(0, len(wanted), _KEYS_AT_ONCE):
         some = wanted[start : start + _KEYS_AT_ONCE]
-        found += connection.execute(statement, {_KEY: some}).all()
+        values = {f"{_KEY}{number}": key for number, key in enumerate(some)}
+        found += connection.execute(_by_keys(kind, len(some), lock), values).all()
     return found
 
 
 def put(session: Session, kind: type[Base], *rows: Mapping[str, Any]) -> None:
     """Enter rows, all with the same columns. Raises IntegrityError for one that is there."""
-    session.flush()
     if rows:
-        session.connection().execute(_insert(kind), rows)
+        connection_of(session).execute(_insert(kind), rows)
 
 
 def change(session: Session, kind: type[Base], key: Any, values: Mapping[str, Any]) -> bool:
     """Write these columns of a row; False when it is not there."""
+    statement = _update(kind, tuple(values))
+    return connection_of(session).execute(statement, {**values, _KEY: key}).rowcount == 1
+
+
+def connection_of(session: Session) -> Connection:
+    """The session's connection, once the ORM has written what it still had to."""
     session.flush()
-    done = session.connection().execute(_update(kind, tuple(values)), {**values, _KEY: key})
-    return done.rowcount == 1
+    known: Connection | None = session.info.get(CONNECTION)
+    return known or session.connection()
 
 
 def _key_of(table: Table) -> Any:
@@ -72,9 +88,10 @@ def _by_key(kind: type[Base], lock: bool) -> Select[Any]:
 
 
 @cache
-def _by_keys(kind: type[Base], lock: bool) -> Select[Any]:
+def _by_keys(kind: type[Base], count: int, lock: bool) -> Select[Any]:
     table = _table(kind)
-    statement = select(table).where(_key_of(table).in_(bindparam(_KEY, expanding=True)))
+    keys: list[BindParameter[Any]] = [bindparam(f"{_KEY}{number}") for number in range(count)]
+    statement = select(table).where(_key_of(table).in_(keys))
     return statement.with_for_update() if lock else statement
 
 

@@ -19,8 +19,8 @@ from service.declared.store import Declarations
 from service.desks.member import Member, Standing, VouchRefused
 from service.desks.models import RosterRow
 from service.desks.word import Word
-from service.keys.store import Keys
-from service.rows import find
+from service.keys.store import Keys, PersonalKey
+from service.rows import connection_of, find
 from service.vault import Vault
 
 _ROW: Final = "roster"
@@ -41,17 +41,23 @@ class Roster:
 
     def members(self, session: Session, desk: str) -> list[Member]:
         """Everybody on the roster of ``desk``, by name."""
-        session.flush()
-        rows = session.connection().execute(_OF_DESK, {"of_desk": desk}).all()
-        return sorted(self._members(session, rows), key=lambda one: one.name.casefold())
+        return self._members(session, self._rows(session, desk))[0]
 
     def readers(self, session: Session, desk: str) -> list[Member]:
         """Those of them whose keys get boxes."""
         return [m for m in self.members(session, desk) if m.standing is Standing.READER]
 
+    def readers_and_key(
+        self, session: Session, desk: str, central_id: int
+    ) -> tuple[list[Member], PersonalKey | None]:
+        """The readers, and the key of a person who seals to them and to himself."""
+        members, keys = self._members(session, self._rows(session, desk), central_id)
+        readers = [one for one in members if one.standing is Standing.READER]
+        return readers, keys.get(central_id)
+
     def member(self, session: Session, desk: str, central_id: int) -> Member | None:
         row = find(session, RosterRow, self.label(desk, central_id))
-        return None if row is None else self._members(session, [row])[0]
+        return None if row is None else self._members(session, [row])[0][0]
 
     def confirm(
         self, session: Session, desk: str, central_id: int, name: str, today: date
@@ -147,13 +153,21 @@ class Roster:
         blob = self.vault.seal(RosterRow.blob, label, member.to_json())
         session.merge(RosterRow(label=label, desk=member.desk, blob=blob))
 
-    def _members(self, session: Session, rows: Sequence[Row[Any]]) -> list[Member]:
-        """All of them with two questions to the database, however many they are."""
+    def _rows(self, session: Session, desk: str) -> Sequence[Row[Any]]:
+        return connection_of(session).execute(_OF_DESK, {"of_desk": desk}).all()
+
+    def _members(
+        self, session: Session, rows: Sequence[Row[Any]], *also: int
+    ) -> tuple[list[Member], dict[int, PersonalKey]]:
+        """All of them by name, with two questions to the database however many they are; and the
+        keys, with those of ``also``.
+        """
         values = [self.vault.open(RosterRow.blob, row.label, row.blob) for row in rows]
         people = [value["central_id"] for value in values]
-        keys = self.keys.of_many(session, people)
+        keys = self.keys.of_many(session, [*people, *also])
         declared = self.declared.of_many(session, people)
-        return [
+        members = [
             Member.from_json(row.desk, value, keys.get(one), declared.get(one, ()))
             for row, value, one in zip(rows, values, people, strict=True)
         ]
+        return sorted(members, key=lambda one: one.name.casefold()), keys

@@ -94,11 +94,19 @@ class Queue:
         self.vault = vault
 
     def put(
-        self, session: Session, kind: JobKind, payload: Json, made: datetime, due: datetime
+        self,
+        session: Session,
+        kind: JobKind,
+        payload: Json,
+        made: datetime,
+        due: datetime,
+        *,
+        first: bool = False,
     ) -> bytes:
         """Enter a row; ``made`` is when the copy that it keeps began to exist. Its id.
 
         A payload that names a report (``report``, its id in hex) is erased with it (``forget``).
+        ``first``: the report is new, and so has no other row.
         """
         job_id = new_id()
         row = {
@@ -106,7 +114,7 @@ class Queue:
             "kind": kind.value,
             "made": _seconds(made),
             "due": _seconds(due),
-            "about": self._about(session, payload),
+            "about": self._about(session, payload, first=first),
             "payload": self.vault.seal(JobRow.payload, job_id, payload),
         }
         rows.put(session, JobRow, row)
@@ -124,7 +132,7 @@ class Queue:
         if ids:
             session.execute(delete(JobRow).where(JobRow.id.in_(ids)))
 
-    def _about(self, session: Session, payload: Json) -> bytes:
+    def _about(self, session: Session, payload: Json, *, first: bool) -> bytes:
         """A label that no other row has: a dump must not show which rows are of one report."""
         report = payload.get("report")
         if report is None:
@@ -133,9 +141,12 @@ class Queue:
         for _ in range(4 * _MOST_ROWS_OF_A_REPORT):
             number = secrets.randbelow(_MOST_ROWS_OF_A_REPORT)
             label = self._label(bytes.fromhex(report), number)
-            if session.connection().execute(_ABOUT, {"label": label}).first() is None:
+            if first or self._is_free(session, label):
                 break
         return label
+
+    def _is_free(self, session: Session, label: bytes) -> bool:
+        return rows.connection_of(session).execute(_ABOUT, {"label": label}).first() is None
 
     def _labels(self, report_id: bytes) -> list[bytes]:
         return [self._label(report_id, number) for number in range(_MOST_ROWS_OF_A_REPORT)]

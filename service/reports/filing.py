@@ -40,7 +40,7 @@ from service.reports.record import (
     Meta,
     Report,
 )
-from service.reports.store import Reports
+from service.reports.store import Reports, seal_part
 from service.retention.erasures import Erasures
 from service.sealing import age
 from service.sealing.at_rest import TooLarge
@@ -131,6 +131,14 @@ class FilledForm:
 
 
 @dataclass(frozen=True)
+class Filed:
+    """What came of a form: the report with that ``id``; not ``new`` when it was posted before."""
+
+    id: bytes
+    new: bool
+
+
+@dataclass(frozen=True)
 class Readers:
     """Who may get a box: the readers of the desk, less those named and those left out."""
 
@@ -165,8 +173,8 @@ class Filing:
         readers: Sequence[Member],
         form: FilledForm,
         now: datetime,
-    ) -> bytes:
-        """Write the report and return its id. The same form posted twice is one report.
+    ) -> Filed:
+        """Write the report. The same form posted twice is one report.
 
         Raises FilingRefused.
         """
@@ -174,7 +182,7 @@ class Filing:
         if known is not None:
             if known.meta.reporter != self.reporter_token(form.reporter.central_id):
                 raise FilingRefused([FieldError("form", "reports-error-form")])
-            return known.id
+            return Filed(known.id, new=False)
         if self.erasures.has(session, form.id):
             # Sent once more after it was withdrawn, by a page that is still open.
             raise FilingRefused([FieldError("form", "reports-error-withdrawn")])
@@ -197,12 +205,12 @@ class Filing:
             "references": [render(reference) for reference in references],
         }
         try:
-            self.queue.put(session, JobKind.ARRIVE, payload, made=now, due=now)
+            self.queue.put(session, JobKind.ARRIVE, payload, now, now, first=True)
         except TooLarge:
             # The most and longest of all fit; what JSON writes in several letters does not.
             raise FilingRefused([FieldError("links", "reports-error-links-long")]) from None
         self._write(session, report, form, references, _keys(chosen.asked, form.reporter))
-        return form.id
+        return Filed(form.id, new=True)
 
     def reporter_token(self, central_id: int) -> bytes:
         """The multimap token of a person's own reports."""
@@ -239,10 +247,14 @@ class Filing:
     ) -> None:
         reports, reporter = self.reports, form.reporter
         reports.add(session, report)
-        reports.put_part(session, report.id, "narrative", form.sealed.narrative)
-        reports.seal_part(session, report, "facts", self._facts(form.posted, references, report))
-        identity = {"central_id": reporter.central_id, "name": reporter.name}
-        reports.seal_part(session, report, "identity", identity)
+        said = {
+            "facts": self._facts(form.posted, references, report),
+            "identity": {"central_id": reporter.central_id, "name": reporter.name},
+        }
+        parts = {
+            name: seal_part(report.recipient, report.id, name, body) for name, body in said.items()
+        }
+        reports.put_parts(session, report.id, {"narrative": form.sealed.narrative, **parts})
         reports.add_boxes(session, report.id, form.sealed.boxes, keys)
 
     def _facts(

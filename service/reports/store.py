@@ -76,9 +76,16 @@ class Reports:
 
     def put_part(self, session: Session, report_id: bytes, name: str, sealed: bytes) -> None:
         """Keep an age file that was sealed to the report's recipient."""
-        label = self._part(report_id, name)
-        blob = self.vault.seal_bytes(PartRow.blob, label, sealed)
-        put(session, PartRow, {"label": label, "blob": blob})
+        self.put_parts(session, report_id, {name: sealed})
+
+    def put_parts(self, session: Session, report_id: bytes, parts: Mapping[str, bytes]) -> None:
+        """The same for several, by name."""
+        rows = []
+        for name, sealed in parts.items():
+            label = self._part(report_id, name)
+            blob = self.vault.seal_bytes(PartRow.blob, label, sealed)
+            rows.append({"label": label, "blob": blob})
+        put(session, PartRow, *rows)
 
     def seal_part(
         self, session: Session, report: Report, name: str, body: Mapping[str, Any] | bytes

@@ -125,18 +125,22 @@ class SessionStore:
 
     def change(self, token: str, changes: Changes) -> bool:
         """Write ``changes`` and the time. False when the session is over: nothing was written."""
-        row_id = self._id(token)
         with self._database.write() as session:
-            stored = self._living(row_id, find(session, SessionRow, row_id, lock=True))
-            if stored is None:
-                return False
-            for key, value in changes.items():
-                if isinstance(value, Deleted):
-                    stored.values.pop(key, None)
-                else:
-                    stored.values[key] = value
-            stored.seen = self._clock()
-            change(session, SessionRow, row_id, {"blob": self._seal(row_id, stored)})
+            return self.change_within(session, token, changes)
+
+    def change_within(self, session: DatabaseSession, token: str, changes: Changes) -> bool:
+        """The same in a transaction of the caller's."""
+        row_id = self._id(token)
+        stored = self._living(row_id, find(session, SessionRow, row_id, lock=True))
+        if stored is None:
+            return False
+        for key, value in changes.items():
+            if isinstance(value, Deleted):
+                stored.values.pop(key, None)
+            else:
+                stored.values[key] = value
+        stored.seen = self._clock()
+        change(session, SessionRow, row_id, {"blob": self._seal(row_id, stored)})
         return True
 
     def take(self, token: str, key: str) -> Any:

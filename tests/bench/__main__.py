@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from tests.bench import asking, browser, filing, memory, realwiki, recognising, store
+from tests.bench import asking, browser, filing, load, memory, realwiki, recognising, store
 from tests.bench.figures import Figure, table
 
 SECTIONS: Final[dict[str, tuple[str, Callable[[], Iterator[Figure]]]]] = {
@@ -23,6 +23,7 @@ SECTIONS: Final[dict[str, tuple[str, Callable[[], Iterator[Figure]]]]] = {
     "memory": ("Memory", memory.measure),
     "store": ("The store", store.measure),
     "filing": ("Filing a report", filing.measure),
+    "load": ("Under load", load.measure),
     "browser": ("The browser", browser.measure),
 }
 

@@ -116,7 +116,8 @@ class World:
         )
         with self.services.database.write() as session:
             readers = self.domain.roster.readers(session, self.key)
-            return self.domain.filing.file(session, self.desk, readers, form, self.services.clock())
+            now = self.services.clock()
+            return self.domain.filing.file(session, self.desk, readers, form, now).id
 
     def form(
         self,

@@ -164,6 +164,11 @@ class SessionStore:
         with self._database.write() as session:
             session.execute(delete(SessionRow).where(SessionRow.person == person))
 
+    def end_everybody(self) -> None:
+        """Sign everybody out, and end sign-ins that were begun."""
+        with self._database.write() as session:
+            session.execute(delete(SessionRow))
+
     def of_person(self, central_id: int) -> list[Open]:
         """A person's sessions that are not over, the latest used first."""
         with self._database.read() as session:

@@ -13,7 +13,18 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from tests.bench import asking, browser, filing, load, memory, realwiki, recognising, store
+from tests.bench import (
+    asking,
+    browser,
+    filing,
+    kills,
+    load,
+    memory,
+    realwiki,
+    recognising,
+    residents,
+    store,
+)
 from tests.bench.figures import Figure, table
 
 SECTIONS: Final[dict[str, tuple[str, Callable[[], Iterator[Figure]]]]] = {
@@ -24,6 +35,8 @@ SECTIONS: Final[dict[str, tuple[str, Callable[[], Iterator[Figure]]]]] = {
     "store": ("The store", store.measure),
     "filing": ("Filing a report", filing.measure),
     "load": ("Under load", load.measure),
+    "residents": ("What stays in memory, and starting", residents.measure),
+    "kills": ("Killed processes", kills.measure),
     "browser": ("The browser", browser.measure),
 }
 

@@ -257,6 +257,10 @@ def _text(value: object, key: str) -> str:
 
 
 def _remember(database: Session, filed: bytes) -> None:
-    session = current_session()
-    known = [one for one in session.get(JUST_FILED, []) if one != to_text(filed)]
-    session.write(database, JUST_FILED, [*known, to_text(filed)][-_MOST_JUST_FILED:])
+    report = to_text(filed)
+
+    def with_it(known: list[str] | None) -> list[str]:
+        others = [one for one in known or () if one != report]
+        return [*others, report][-_MOST_JUST_FILED:]
+
+    current_session().write(database, JUST_FILED, with_it)

@@ -5,15 +5,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import redirect, render_template, session, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from service.audit.journal import Act
-from service.ids import to_text
 from service.reports.asked import own_report
 from service.reports.blueprint import JUST_FILED, blueprint
 from service.reports.evenly import at_least
 from service.services import current_services
+from service.sessions.interface import current_session
 from service.web.access import signed_in
 
 _TAKES_S: Final = 0.5
@@ -50,8 +50,11 @@ def withdraw_now(report: str) -> ResponseReturnValue:
         services.database.write_anew(
             lambda database: erasing.erase(database, found.id, Act.WITHDRAWN, today)
         )
+        with services.database.write() as database:
+            current_session().write(
+                database, JUST_FILED, lambda known: [one for one in known or () if one != report]
+            )
         services.database.forget_pages()
-    session[JUST_FILED] = [one for one in session.get(JUST_FILED, []) if one != to_text(found.id)]
     return redirect(url_for("reports.withdrawn"), 303)
 
 

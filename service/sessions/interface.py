@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from flask import Flask, Request, Response, session
@@ -87,11 +87,16 @@ class ServerSession(SessionMixin):
             self._stored.values.pop(key, None)
         return taken
 
-    def write(self, database: Session, key: str, value: Any) -> None:
-        """Write a value in the transaction of what it is about, not when the request ends. A
-        session that somebody ended meanwhile stays ended.
+    def write(self, database: Session, key: str, change: Callable[[Any], Any]) -> None:
+        """Write what ``change`` makes of a value (None where there is none) in the transaction of
+        what it is about, not when the request ends. A session that somebody ended meanwhile stays
+        ended.
         """
-        if self._store.change_within(database, self.token or "", {key: value}):
+
+        def change_one(values: dict[str, Any]) -> None:
+            values[key] = change(values.get(key))
+
+        if self._store.change_within(database, self.token or "", change_one):
             self._stored, self._loaded = None, False  # to be read again, if anybody still asks
         else:
             self.token = None

@@ -13,7 +13,7 @@ import hashlib
 import hmac
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -125,20 +125,28 @@ class SessionStore:
 
     def change(self, token: str, changes: Changes) -> bool:
         """Write ``changes`` and the time. False when the session is over: nothing was written."""
-        with self._database.write() as session:
-            return self.change_within(session, token, changes)
 
-    def change_within(self, session: DatabaseSession, token: str, changes: Changes) -> bool:
-        """The same in a transaction of the caller's."""
+        def write(values: dict[str, Any]) -> None:
+            for key, value in changes.items():
+                if isinstance(value, Deleted):
+                    values.pop(key, None)
+                else:
+                    values[key] = value
+
+        with self._database.write() as session:
+            return self.change_within(session, token, write)
+
+    def change_within(
+        self, session: DatabaseSession, token: str, change_values: Callable[[dict[str, Any]], None]
+    ) -> bool:
+        """The same in a transaction of the caller's: ``change_values`` gets the values as they are
+        by now, whatever another request wrote since this one began.
+        """
         row_id = self._id(token)
         stored = self._living(row_id, find(session, SessionRow, row_id, lock=True))
         if stored is None:
             return False
-        for key, value in changes.items():
-            if isinstance(value, Deleted):
-                stored.values.pop(key, None)
-            else:
-                stored.values[key] = value
+        change_values(stored.values)
         stored.seen = self._clock()
         change(session, SessionRow, row_id, {"blob": self._seal(row_id, stored)})
         return True

@@ -6,13 +6,18 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from service.desks.configuration import Desk
+from service.ids import to_text
 from service.queue.models import JobRow
+from service.reports import withdraw_views
+from service.reports.acts import Filer
 from service.reports.models import ReportRow
 from service.reports.store import seal_part
 from service.sealing import age
@@ -20,6 +25,7 @@ from service.services import Services
 from service.sessions.person import Person
 from tests.service.reports.desk import CLOSED_DESK, DESK, ReaderKey, add_reader, give_key
 from tests.service.reports.forms import Form, fields_of, texts
+from tests.service.visiting import sign_in
 
 DIFF = "https://de.wikipedia.org/w/index.php?diff={}"
 
@@ -252,3 +258,41 @@ def test_reminders_are_subscribed_to_with_the_report(
 
 def test_unknown_rhythm_is_told_at_its_field(form: Form, recipients: dict[int, str]) -> None:
     assert fields_of(form.post_sealed(recipients, reminders="hourly")) == ["reminders"]
+
+
+def test_tabs_of_one_session_do_not_lose_each_others_reports_from_the_list(
+    app: Flask,
+    readers: dict[str, ReaderKey],
+    services: Services,
+    reporter: Person,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One tab files after another one has begun to file, or to take a report back."""
+    tab = sign_in(app, services, reporter)
+    other, cookie = app.test_client(), tab.client.get_cookie("session")
+    assert cookie is not None
+    other.set_cookie("session", cookie.value)
+    gone, first, second, third = (Form(tab.client, tab.csrf) for _ in range(4))
+    assert gone.post_plain().status_code == 303
+
+    def file_before(room: object, name: str, form: Form) -> None:
+        """Post ``form`` when the next request comes to a function, before that runs."""
+        function = getattr(room, name)
+
+        def file_and_run(*given: Any) -> Any:
+            monkeypatch.setattr(room, name, function)
+            assert form.post_plain().status_code == 303
+            return function(*given)
+
+        monkeypatch.setattr(room, name, file_and_run)
+
+    file_before(Filer, "file_plain", first)
+    second.client = other
+    assert second.post_plain().status_code == 303
+    file_before(withdraw_views, "at_least", third)
+    address = f"/reports/{to_text(gone.report_id)}/withdraw"
+    assert other.post(address, data={"csrf_token": tab.csrf}).status_code == 303
+
+    page = tab.text("/reports")
+    shown = [to_text(one.report_id) in page for one in (gone, first, second, third)]
+    assert shown == [False, True, True, True]

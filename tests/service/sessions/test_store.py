@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
@@ -180,14 +181,21 @@ def test_row_moved_to_another_id_does_not_open(
     assert not is_open(store, theirs)
 
 
+def file(one: str) -> Callable[[dict[str, Any]], None]:
+    def change(values: dict[str, Any]) -> None:
+        values["filed"] = [*values.get("filed", []), one]
+
+    return change
+
+
 def test_what_another_transaction_notes_is_there_with_it_or_not_at_all(
     store: SessionStore, database: Database, person: Person
 ) -> None:
     token = store.create(values_of(person))
     with database.write() as session:
-        assert store.change_within(session, token, {"filed": ["one"]})
+        assert store.change_within(session, token, file("one"))
     with suppress(RuntimeError), database.write() as session:
-        assert store.change_within(session, token, {"filed": ["one", "two"]})
+        assert store.change_within(session, token, file("two"))
         raise RuntimeError
 
     stored = store.load(token)
@@ -201,6 +209,6 @@ def test_nothing_is_noted_in_a_session_that_was_ended_meanwhile(
     token = store.create(values_of(person))
     store.end_all(person.central_id)
     with database.write() as session:
-        assert not store.change_within(session, token, {"filed": ["one"]})
+        assert not store.change_within(session, token, file("one"))
 
     assert not is_open(store, token)

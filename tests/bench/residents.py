@@ -37,6 +37,7 @@ _CLIENTS: Final = 20
 _EACH: Final = REQUESTS // _CLIENTS // 4
 _CITES_EVERY: Final = 50
 _STARTS: Final = 5
+_ASKS: Final = b"onwiki.bot.child"
 _WORKER_PATIENCE_S: Final = 1800
 
 
@@ -81,7 +82,7 @@ def worker_process(database: str, running: Site) -> Iterator[Figure]:
         while rows_left(running.services):
             worker.require_running()
             assert time.monotonic() < end, "the worker does not come to an end"
-            children = max([children, *map(_peak_mb, descendants(worker.pid))])
+            children = max([children, *map(_asking_mb, descendants(worker.pid))])
             time.sleep(0.1)
         now, most = resident_mb(worker.pid), resident_mb(worker.pid, peak=True)
     what = f"{database}: worker after {reports:,} reports (at most {most:.0f} MB)"
@@ -102,8 +103,11 @@ def starting(database: str, running: Site) -> Figure:
     return Figure.at_most(what, round(statistics.median(times[1:]), 2), MOST_START_S, "s")
 
 
-def _peak_mb(pid: int) -> float:
+def _asking_mb(pid: int) -> float:
+    """At most, of a process with pywikibot; nothing of one that has ended or not begun to be it."""
     try:
+        if _ASKS not in Path(f"/proc/{pid}/cmdline").read_bytes():
+            return 0.0
         return resident_mb(pid, peak=True)
     except (FileNotFoundError, ProcessLookupError, AssertionError):
-        return 0.0  # it ended just now
+        return 0.0

@@ -155,6 +155,11 @@ def _text_of(path: Path) -> str:
         return path.read_text("utf-8")
     except OSError as error:
         raise DeskConfigurationError([f"desks: cannot read the file: {error.strerror}"]) from None
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise DeskConfigurationError(
+            [f"desks: line {line} is not UTF-8; wants the file saved as UTF-8"]
+        ) from None
 
 
 def _document(text: str) -> dict[str, Any]:
@@ -176,26 +181,24 @@ def parse_desks(text: str) -> tuple[Desk, ...]:
         for name in document
         if name not in _TOP
     ]
-    desks: list[Desk] = []
+    desks: dict[str, Desk] = {}
     for number, values in enumerate(tables):
-        desk = _desk(_as_table(values), number, where.get(number, ()), problems)
-        if desk is not None:
-            desks.append(desk)
-    keys = [desk.key for desk in desks]
-    problems.extend(
-        f"desk “{key}”: key: stands twice; every desk needs its own"
-        for key in sorted({key for key in keys if keys.count(key) > 1})
-    )
-    if "noticeboard" not in document:
-        problems.extend(
-            f"desk “{desk.key}”: signatories_only: wants noticeboard, the title of the page that "
-            "lists them, at the head of the file"
-            for desk in desks
-            if desk.signatories_only
-        )
+        own = where.get(number, ())
+        desk = _desk(_as_table(values), number, own, problems)
+        if desk is None:
+            continue
+        table = Table({}, f"desk “{desk.key}”", own[0] if own else None, problems)
+        if desk.key in desks:
+            table.wrong("key", "stands twice; every desk needs its own")
+        if desk.signatories_only and "noticeboard" not in document:
+            table.wrong(
+                "signatories_only",
+                "wants noticeboard, the title of the page that lists them, at the head of the file",
+            )
+        desks[desk.key] = desk
     if problems:
         raise DeskConfigurationError(problems)
-    return tuple(desks)
+    return tuple(desks.values())
 
 
 def places_of_desks(text: str) -> Mapping[int, Sequence[Place]]:

@@ -107,11 +107,13 @@ class ServerSession(SessionMixin):
         self._changes, self._loaded, self.modified = {}, False, False
 
     def end(self) -> None:
-        """Sign out. The cookie goes only if there was one: see ``save_session``."""
-        if self.cookie:
-            self._store.end(self.cookie)
+        """Sign out. The cookie goes only if there was one (see ``save_session``), and also when the
+        database does not answer.
+        """
         self.token, self._stored, self._loaded = None, None, True
         self._changes, self.modified = {}, False
+        if self.cookie:
+            self._store.end(self.cookie)
 
     def all_of_person(self) -> list[tuple[Open, bool]]:
         """The person's open sessions, and whether one is this."""

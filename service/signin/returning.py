@@ -29,7 +29,7 @@ def route_of(path: str) -> dict[str, Any] | None:
     except HTTPException:
         return None
     view = current_app.view_functions[endpoint]
-    if access_of(view) not in {Access.SIGNED_IN, Access.READER}:
+    if access_of(view) in {None, Access.OPEN}:
         return None
     return {"endpoint": endpoint, "values": values}
 

@@ -133,8 +133,9 @@ def _answer(trouble: Trouble, status: int, headers: dict[str, str]) -> ResponseR
         }
         return jsonify(body), status, headers
     if status == 401 and request.method == "POST":
-        # What was posted is on no page of the browser any more: it is given back to be copied.
         trouble = SESSION_ENDED
+    # What was posted is on no page of the browser any more: it is given back to be copied.
+    gives_back = trouble is SESSION_ENDED or status >= 500
     offers_sign_in = trouble.word in {"signed-out", "session-ended"} and visitor() is None
     page = render_template(
         "web/error.html",
@@ -142,7 +143,7 @@ def _answer(trouble: Trouble, status: int, headers: dict[str, str]) -> ResponseR
         request_id=g.get("request_id", ""),
         offers_sign_in=offers_sign_in,
         return_to=request.path,
-        kept=_posted_words() if trouble is SESSION_ENDED else [],
+        kept=_posted_words() if gives_back else [],
     )
     return page, status, headers
 

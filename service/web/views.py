@@ -3,8 +3,11 @@
 
 from __future__ import annotations
 
+import logging
+
 from flask import Blueprint, Response, redirect, render_template, session
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import SQLAlchemyError
 
 from service.desks.offer import offer_of
 from service.services import current_services
@@ -18,6 +21,8 @@ from service.web.layout import SOURCE_URL
 from service.web.policies import CONDUCT_URL, PRIVACY_POLICIES, STATEMENT_SINCE, TERMS_POLICIES
 
 blueprint = Blueprint("web", __name__, template_folder="templates")
+
+_logger = logging.getLogger(__name__)
 
 
 @blueprint.get("/")
@@ -75,7 +80,11 @@ def leave() -> ResponseReturnValue:
     response = redirect(current_services().config.leave_url, 303)
     if left.cookie is not None:
         response.headers.update(FORGET)
-    left.end()
+    try:
+        left.end()
+    except SQLAlchemyError:
+        # Whoever leaves is led away all the same. The cookie goes; the session ends by its time.
+        _logger.warning("a session could not be ended")
     return response
 
 

@@ -113,7 +113,22 @@ def test_what_is_not_toml_says_where() -> None:
 
 
 def test_two_desks_of_one_key_are_refused() -> None:
-    assert "key: stands twice" in problems(GOOD + GOOD.partition("\n")[2])[0]
+    twice = GOOD + GOOD.partition("\n")[2]
+    line = twice[: twice.rindex("key =")].count("\n") + 1
+
+    assert problems(twice) == [
+        f"desk “helpers” (line {line}): key: stands twice; every desk needs its own"
+    ]
+
+
+def test_a_file_in_another_encoding_is_named_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "desks.toml"
+    path.write_bytes(GOOD.replace("Helpers", "Hélène").encode("latin-1"))
+
+    shown = CliRunner().invoke(main, ["desks", "check", str(path)])
+
+    assert shown.exit_code == 1
+    assert shown.output == "desks: line 5 is not UTF-8; wants the file saved as UTF-8\n"
 
 
 def test_unknown_key_at_the_head_is_named_with_its_line() -> None:
@@ -133,7 +148,8 @@ def test_members_written_as_a_list_are_named_by_the_line_of_the_desk() -> None:
 def test_signatories_want_a_noticeboard() -> None:
     wanting = GOOD.replace('name = "Helpers"', 'name = "Helpers"\nsignatories_only = true')
 
-    assert "signatories_only: wants noticeboard" in problems(wanting)[0]
+    (problem,) = problems(wanting)
+    assert problem.startswith("desk “helpers” (line 6): signatories_only: wants noticeboard")
     text = f'noticeboard = "Some page"\n{wanting}'
     assert parse_desks(text)[0].signatories_only
     assert parse_noticeboard(text) == "Some page"

@@ -6,9 +6,12 @@ from __future__ import annotations
 import html
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from service.ids import to_text
+from service.quota.models import QuotaRow
 from service.reports.record import LinkState
 from service.sealing.parts import PartContext, unframe
 from service.services import Services
@@ -168,6 +171,21 @@ def test_session_that_ended_shows_the_words_once_more(form: Form) -> None:
 
     assert answer.status_code == 400
     assert WORDS in answer.get_data(as_text=True)
+
+
+def test_what_broke_on_our_side_shows_the_words_once_more(
+    app: Flask, form: Form, services: Services
+) -> None:
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    assert form.post_plain().status_code == 303
+    with services.database.write() as session:
+        session.execute(update(QuotaRow).values(blob=b"changed by somebody"))
+
+    answer = form.post_plain(accounts="Brackenridge")
+
+    assert answer.status_code == 500
+    assert WORDS in answer.text
+    assert "Brackenridge" in answer.text
 
 
 def test_sealed_filing_is_never_made_of_text_that_was_not_sent_here(

@@ -250,14 +250,19 @@ def app(app: Flask) -> Flask:
     return app
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["/things/one", "/desk/oversight/roster", "/desk/oversight/intake"],
+    ids=["anybody's", "a functionary's", "a coordinator's"],
+)
 def test_sign_in_comes_back_to_the_page_that_asked_for_it(
-    client: FlaskClient, arrive: Arrive
+    client: FlaskClient, arrive: Arrive, address: str
 ) -> None:
-    page = client.get("/things/one")
+    page = client.get(address)
     assert page.status_code == 401
-    assert '<input type="hidden" name="next" value="/things/one">' in page.get_data(as_text=True)
+    assert f'<input type="hidden" name="next" value="{address}">' in page.get_data(as_text=True)
 
-    assert arrive(client, "Larkspur", next="/things/one").headers["Location"] == "/things/one"
+    assert arrive(client, "Larkspur", next=address).headers["Location"] == address
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from service.database import Database
 from service.sessions.person import Person
 from service.sessions.store import SessionStore
 from service.web.access import open_to_all, signed_in
@@ -120,6 +121,23 @@ def test_leaving_signs_out_and_goes_to_a_neutral_page(
 
     assert (answer.status_code, answer.headers["Location"]) == (303, "http://127.0.0.1:8001/")
     assert store.load(cookie.value) is None
+    assert client.get_cookie("session") is None
+
+
+def test_leaving_leads_away_also_when_the_database_does_not_answer(
+    client: FlaskClient,
+    database: Database,
+    person: Person,
+    sign_in: Callable[..., str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sign_in(client, person)
+    away = Database("mariadb+pymysql://nobody@127.0.0.1:1/nothing")
+    monkeypatch.setattr(database, "engine", away.engine)
+
+    answer = client.post("/leave")
+
+    assert (answer.status_code, answer.headers["Location"]) == (303, "http://127.0.0.1:8001/")
     assert client.get_cookie("session") is None
 
 

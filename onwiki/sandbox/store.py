@@ -89,7 +89,8 @@ class Store:
             return
         if version:
             raise SandboxDataError(
-                f"{self.path.name} has schema {version}, not {SCHEMA_VERSION}; delete the data folder"
+                f"{self.path.name} has schema {version}, not {SCHEMA_VERSION}; "
+                "delete the data folder"
             )
         with self.writing() as db:
             for statement in TABLES.split(";"):

@@ -14,7 +14,7 @@ from service.attachments.store import Attaching
 from service.desks.configuration import Desk
 from service.notices.recipients import recipient_of, reminder_wiki
 from service.quota.quota import Allowance, Counter, QuotaUsed
-from service.reports.filing import (
+from service.reports.form import (
     FieldError,
     FilingRefused,
     FilledForm,

@@ -27,7 +27,7 @@ from service.quota.quota import Allowance
 from service.reports.acts import Filer
 from service.reports.blueprint import JUST_FILED, blueprint
 from service.reports.browser_messages import WRITE_MESSAGES
-from service.reports.filing import LONGEST_NARRATIVE, FilingRefused, Wish
+from service.reports.form import LONGEST_NARRATIVE, FilingRefused, Wish
 from service.reports.form_ids import FormIds
 from service.reports.hold import CHOICES
 from service.reports.intake import Typed, context_of, errors_by_field, typed_of

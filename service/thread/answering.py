@@ -20,7 +20,7 @@ from service.cases.reading import Reading
 from service.cases.visible import Reader
 from service.desks.configuration import Desk
 from service.matching.tokens import Kind
-from service.reports.filing import FieldError, FilingRefused
+from service.reports.form import FieldError, FilingRefused
 from service.reports.record import Stage
 from service.sealing.header import NotAnAgeFile
 from service.sealing.parts import PART_STEP

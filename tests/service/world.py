@@ -19,7 +19,7 @@ from service.domain import Domain
 from service.ids import new_id, to_text
 from service.keys.store import WrapKind
 from service.migrations.tables import all_tables
-from service.reports.filing import FilledForm, Posted, Reporter, choose_readers
+from service.reports.form import FilledForm, Posted, Reporter, choose_readers
 from service.reports.plain import seal_here
 from service.sealing import age
 from service.sealing.parts import PartContext, unframe

@@ -19,7 +19,7 @@ from service.cases.one_report import act_on
 from service.cases.opening import Sealed
 from service.cases.reading import Reading
 from service.cases.visible import Reader
-from service.desks.configuration import Desk
+from service.desks.desk import Desk
 from service.reports.form import FieldError, FilingRefused
 from service.thread.story import Event, EventKind, Role
 

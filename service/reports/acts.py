@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from onwiki.notices.timetable import Rhythm
 from service.attachments.store import Attaching
-from service.desks.configuration import Desk
+from service.desks.desk import Desk
 from service.notices.recipients import recipient_of, reminder_wiki
 from service.quota.quota import Allowance, Counter, QuotaUsed
 from service.reports.form import (

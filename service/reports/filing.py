@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from onwiki.links import Reference, Rejection, ShortLink, recognise, render
 from onwiki.wikis import WikiList
 from service.cases.visible import name_value
-from service.desks.configuration import Desk
+from service.desks.desk import Desk
 from service.desks.intake import Intake
 from service.desks.member import Member
 from service.desks.rows import EVERYWHERE

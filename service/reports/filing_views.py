@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from onwiki.notices.text import preview as reminder_preview
 from service.attachments.sizes import MOST_FILES
-from service.desks.configuration import FEWEST_READERS, Desk
+from service.desks.desk import FEWEST_READERS, Desk
 from service.desks.offer import Offer, offer_of
 from service.i18n import current_messages, msg
 from service.i18n.request import catalogue

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Final
 
 from onwiki.names import mentions
-from service.desks.configuration import FEWEST_READERS
+from service.desks.desk import FEWEST_READERS
 from service.desks.member import Member
 from service.keys.personal_key import PersonalKey
 from service.reports.hold import CHOICES

@@ -18,7 +18,7 @@ from service.audit.journal import Act, Entry, Journal
 from service.cases.one_report import Acting, act_on
 from service.cases.reading import Reading
 from service.cases.visible import Reader
-from service.desks.configuration import Desk
+from service.desks.desk import Desk
 from service.matching.tokens import Kind
 from service.reports.form import FieldError, FilingRefused
 from service.reports.record import Stage

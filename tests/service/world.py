@@ -12,7 +12,7 @@ from sqlalchemy import delete
 from onwiki.links import parse_notation
 from service.cases.fold import ResolvedName
 from service.cases.visible import Reader, reader
-from service.desks.configuration import Desk
+from service.desks.desk import Desk
 from service.desks.roster import OPERATOR
 from service.desks.rows import lay_rows
 from service.domain import Domain

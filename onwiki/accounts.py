@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Accounts named in a report: their normal form, and their central id, which survives renames.
 
-`resolve` asks the central wiki with `meta=globaluserinfo`; only the worker calls it
-(DESIGN section 3: a wiki that is down never stops a filing).
+`resolve` asks the central wiki with `meta=globaluserinfo`. For reports only the worker calls it
+(DESIGN section 3: a wiki that is down never stops a filing); the web does for an account that a
+functionary declares, and a command for the one whose sessions it ends.
 """
 
 import json

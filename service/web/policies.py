@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-STATEMENT_SINCE: Final = date(2026, 11, 24)
+STATEMENT_SINCE: Final = date(2026, 11, 29)
 """Day of the last change of either page: moved with each change of what they promise."""
 
 CONDUCT_URL: Final = "https://foundation.wikimedia.org/wiki/Policy:Universal_Code_of_Conduct"

@@ -10,6 +10,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
+import pytest
 from click.testing import CliRunner
 
 from service.cli import main
@@ -22,6 +24,11 @@ ROOT = Path(__file__).parents[2]
 HOSTING = ROOT / "toolforge"
 UNITS = sorted((HOSTING / "vps").glob("*.service"))
 RUN = "python -m service.cli "
+DOCUMENTS = [
+    *(ROOT / name for name in ("README.md", "SECURITY.md")),
+    *(HOSTING / name for name in ("README.md", "environment.md")),
+    *(ROOT / "docs" / name for name in ("operating.md", "desks.example.toml", "offline.md")),
+]
 
 
 def procfile() -> dict[str, str]:
@@ -100,6 +107,30 @@ def test_web_service_is_probed_without_the_database() -> None:
     assert template["health-check-path"] == "/healthz/alive"
 
 
+COMMANDS = re.compile(r"(?:community-support|service\.cli) ((?!community-)[a-z][^\n`|;()#]*)")
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_commands_and_options_in_documents_exist(document: Path) -> None:
+    text = document.read_text("utf-8")
+    for name in re.findall(r"launcher ([a-z-]+)", text):
+        assert name in procfile() or name == "python", name
+    for words in COMMANDS.findall(text):
+        command, rest = command_of(words.split())
+        options = {one for parameter in command.params for one in parameter.opts}
+        assert {one for one in rest if one.startswith("--")} <= options, words
+
+
+def command_of(words: list[str]) -> tuple[click.Command, list[str]]:
+    """The command that the words begin with, and what follows its name."""
+    command: click.Command = main
+    while isinstance(command, click.Group):
+        found = command.get_command(click.Context(command), words[0]) if words else None
+        assert found is not None, words
+        command, words = found, words[1:]
+    return command, words
+
+
 def test_every_variable_in_the_hosting_files_is_known() -> None:
     known = {one.name for one in VARIABLES} | {f"{name}{FILE_SUFFIX}" for name in SECRETS}
     for path in [*HOSTING.rglob("*"), ROOT / "docs" / "operating.md"]:
@@ -159,6 +190,7 @@ def test_readme_names_files_that_are_there() -> None:
         assert (HOSTING / name).exists(), name
     for link in re.findall(r"\]\(([^)#]+)\)", text):
         assert (HOSTING / link).exists(), link
+    assert "service/demo" not in text, "its coordinators would be other people's numbers"
 
 
 def test_backup_script_makes_private_files_and_lets_old_ones_go(

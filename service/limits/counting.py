@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -62,33 +62,32 @@ class Counters:
         Raises LimitReached; then nothing is counted, so that whoever goes on trying does not wait
         longer.
         """
-        try:
-            self._count(database, limits, central_id, now)
-        except IntegrityError:
-            # Another process has just begun the same window.
-            self._count(database, limits, central_id, now)
-
-    def _count(
-        self, database: Database, limits: Sequence[Limit], central_id: int | None, now: datetime
-    ) -> None:
         seconds = int(now.timestamp())
         windows = {self._label(limit, central_id, seconds): limit for limit in limits}
-        with database.write() as session:
-            counts = {
-                row.label: row._mapping[CountRow.count.key]  # a tuple has a count of its own
-                for row in find_many(session, CountRow, windows, lock=True)
-            }
-            for label, limit in windows.items():
-                if counts.get(label, 0) >= limit.most:
-                    raise LimitReached(limit.seconds - seconds % limit.seconds)
-            if counts:
-                more = [{"counted": label} for label in counts]
-                session.connection().execute(_ONE_MORE, more)
-            # IntegrityError when another process begins the same window just now.
-            begun = [label for label in windows if label not in counts]
-            put(
-                session, CountRow, *({"label": one, "day": now.date(), "count": 1} for one in begun)
-            )
+
+        def count(session: Session) -> None:
+            self._count(session, windows, now)
+
+        try:
+            database.write_anew(count)
+        except IntegrityError:
+            # Another process has just begun the same window.
+            database.write_anew(count)
+
+    def _count(self, session: Session, windows: Mapping[bytes, Limit], now: datetime) -> None:
+        counts = {
+            row.label: row._mapping[CountRow.count.key]  # a tuple has a count of its own
+            for row in find_many(session, CountRow, windows, lock=True)
+        }
+        for label, limit in windows.items():
+            if counts.get(label, 0) >= limit.most:
+                raise LimitReached(limit.seconds - int(now.timestamp()) % limit.seconds)
+        if counts:
+            more = [{"counted": label} for label in counts]
+            session.connection().execute(_ONE_MORE, more)
+        # IntegrityError when another process begins the same window just now.
+        begun = [label for label in windows if label not in counts]
+        put(session, CountRow, *({"label": one, "day": now.date(), "count": 1} for one in begun))
 
     def forget(self, session: Session, today: date) -> None:
         """Erase what lies a whole day back."""

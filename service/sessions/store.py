@@ -22,7 +22,7 @@ from sqlalchemy import Row, delete, select
 from sqlalchemy.orm import Session as DatabaseSession
 
 from service.database import Database
-from service.rows import change, find
+from service.rows import change, find, put
 from service.sealing.at_rest import AtRestError
 from service.services import Clock
 from service.sessions.models import SessionRow
@@ -114,13 +114,21 @@ class SessionStore:
         token = secrets.token_urlsafe(32)
         now = self._clock()
         row_id = self._id(token)
-        row = SessionRow(id=row_id, person=self._person_label(values), ends=(now + ABSOLUTE).date())
-        row.blob = self._seal(row_id, Stored(now, now, dict(values)))
-        with self._database.write() as session:
+        row = {
+            "id": row_id,
+            "person": self._person_label(values),
+            "ends": (now + ABSOLUTE).date(),
+            "blob": self._seal(row_id, Stored(now, now, dict(values))),
+        }
+
+        def enter(session: DatabaseSession) -> None:
+            # First: on MariaDB it waits for rows of others, who would wait for the one that goes.
+            session.execute(delete(SessionRow).where(SessionRow.ends < now.date()))
             if replacing is not None:
                 self._delete(session, replacing)
-            session.execute(delete(SessionRow).where(SessionRow.ends < now.date()))
-            session.add(row)
+            put(session, SessionRow, row)
+
+        self._database.write_anew(enter)
         return token
 
     def change(self, token: str, changes: Changes) -> bool:
@@ -163,14 +171,12 @@ class SessionStore:
         return value
 
     def end(self, token: str) -> None:
-        with self._database.write() as session:
-            self._delete(session, token)
+        self._database.write_anew(lambda session: self._delete(session, token))
 
     def end_all(self, central_id: int) -> None:
         """Sign a person out everywhere."""
-        person = self._label_of(central_id)
-        with self._database.write() as session:
-            session.execute(delete(SessionRow).where(SessionRow.person == person))
+        theirs = delete(SessionRow).where(SessionRow.person == self._label_of(central_id))
+        self._database.write_anew(lambda session: session.execute(theirs))
 
     def end_everybody(self) -> None:
         """Sign everybody out, and end sign-ins that were begun."""
@@ -218,14 +224,17 @@ class SessionStore:
     def refresh(self, central_id: int, values: Mapping[str, Any]) -> None:
         """Note what the wiki said of a person, in all open sessions of that person."""
         label = self._label_of(central_id)
-        with self._database.write() as session:
-            rows = select(SessionRow).where(SessionRow.person == label).with_for_update()
+        rows = select(SessionRow).where(SessionRow.person == label).with_for_update()
+
+        def note(session: DatabaseSession) -> None:
             for row in session.scalars(rows):
                 stored = self._living(row.id, row)
                 if stored is None:
                     continue
                 stored.values[PERSON] = {**stored.values[PERSON], **values}
                 row.blob = self._seal(row.id, stored)
+
+        self._database.write_anew(note)
 
     def _delete(self, session: DatabaseSession, token: str) -> None:
         session.execute(delete(SessionRow).where(SessionRow.id == self._id(token)))

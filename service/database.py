@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.mysql import LONGBLOB, VARBINARY
 from sqlalchemy.engine import Connection, Dialect
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, MappedColumn, Session, mapped_column
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeEngine
@@ -54,7 +54,7 @@ PASSING_TABLE: Final[dict[str, Any]] = {**TABLE_OPTIONS, "info": {"passing": Tru
 
 _LARGEST_VARBINARY: Final = 16_384
 _DEADLOCK: Final = 1213
-_TRIES: Final = 3
+_TRIES: Final = 6
 _SQLITE_PATIENCE_S: Final = 30
 
 CONNECTION: Final = "connection"
@@ -137,11 +137,15 @@ class Database:
             session.commit()
 
     def write_anew(self, do: Callable[[Session], _Done]) -> _Done:
-        """``do`` in a transaction, begun anew when MariaDB ended it to untie a deadlock."""
+        """``do`` in a transaction, begun anew when MariaDB ended it to untie a deadlock, and when
+        another one was faster to make the same row, which is found then.
+        """
         for _ in range(1, _TRIES):
             try:
                 with self.write() as session:
                     return do(session)
+            except IntegrityError:
+                continue
             except OperationalError as error:
                 if error.orig is None or error.orig.args[:1] != (_DEADLOCK,):
                     raise

@@ -12,7 +12,6 @@ from typing import Any, Final
 
 from flask import Blueprint, Response, abort, jsonify, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import IntegrityError
 
 from service.attachments.uploads import Chunk
 from service.cases.opening import Sealed
@@ -45,18 +44,12 @@ def upload(desk: str) -> ResponseReturnValue:
         abort(400)
     sealed = posted.read()
 
-    def add(form: bytes) -> int:
-        with services.database.write() as session:
-            place = Chunk(form, number, index)
-            attachments = services.domain.attachments
-            return attachments.add(session, person.central_id, place, sealed, services.today())
-
+    attachments, today = services.domain.attachments, services.today()
     try:
-        form = _form(desk)
-        try:
-            kept = add(form)
-        except IntegrityError:
-            kept = add(form)  # another one of this person's was faster to make the record
+        place = Chunk(_form(desk), number, index)
+        kept = services.database.write_anew(
+            lambda session: attachments.add(session, person.central_id, place, sealed, today)
+        )
     except FilingRefused as refused:
         return _errors(refused)
     return jsonify(kept=kept)

@@ -9,7 +9,6 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import bindparam, delete, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from service.database import Database
@@ -65,14 +64,7 @@ class Counters:
         seconds = int(now.timestamp())
         windows = {self._label(limit, central_id, seconds): limit for limit in limits}
 
-        def count(session: Session) -> None:
-            self._count(session, windows, now)
-
-        try:
-            database.write_anew(count)
-        except IntegrityError:
-            # Another process has just begun the same window.
-            database.write_anew(count)
+        database.write_anew(lambda session: self._count(session, windows, now))
 
     def _count(self, session: Session, windows: Mapping[bytes, Limit], now: datetime) -> None:
         counts = {

@@ -11,12 +11,13 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from onwiki.notices.timetable import Rhythm, Timetable, draw_slots, next_slot
 from service.notices.models import SubscriptionRow
 from service.queue.jobs import JobKind, Queue
+from service.rows import put
 from service.vault import Vault
 
 _PERSON: Final = "subscription"
@@ -72,22 +73,28 @@ class Subscriptions:
         now: datetime,
     ) -> Subscription:
         """Begin, or change: a new timetable is drawn only when the rhythm changes, so that saving
-        the form twice does not move the slots.
+        the form twice does not move the slots. IntegrityError when two begin at once: come again.
         """
-        known = self.of(session, recipient.central_id)
+        label = self._label(recipient.central_id)
+        row = session.get(SubscriptionRow, label, with_for_update=True, populate_existing=True)
+        known = None if row is None else self._subscription(row)
         if known is not None and known.timetable.rhythm is rhythm:
             timetable, due = known.timetable, known.due
         else:
             timetable = draw_slots(rhythm, secrets.randbelow)
             due = next_slot(timetable, now)
         subscription = Subscription(recipient, timetable, due)
-        self._save(session, subscription)
+        due_s = int(due.timestamp())
+        blob = self.vault.seal(SubscriptionRow.blob, label, subscription.to_json())
+        if row is None:
+            put(session, SubscriptionRow, {"person": label, "due": due_s, "blob": blob})
+        else:
+            row.due, row.blob = due_s, blob
         return subscription
 
     def end(self, session: Session, central_id: int) -> None:
-        row = session.get(SubscriptionRow, self._label(central_id))
-        if row is not None:
-            session.delete(row)
+        own = SubscriptionRow.person == self._label(central_id)
+        session.execute(delete(SubscriptionRow).where(own))
 
     def all(self, session: Session) -> list[Subscription]:
         """Every subscription: for the demo's "now", and for moving to another home."""
@@ -127,16 +134,6 @@ class Subscriptions:
 
     def _label(self, central_id: int) -> bytes:
         return self.vault.person(_PERSON, central_id)
-
-    def _save(self, session: Session, subscription: Subscription) -> None:
-        label = self._label(subscription.recipient.central_id)
-        session.merge(
-            SubscriptionRow(
-                person=label,
-                due=int(subscription.due.timestamp()),
-                blob=self.vault.seal(SubscriptionRow.blob, label, subscription.to_json()),
-            )
-        )
 
     def _subscription(self, row: SubscriptionRow) -> Subscription:
         value = self.vault.open(SubscriptionRow.blob, row.person, row.blob)

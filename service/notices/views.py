@@ -35,14 +35,14 @@ def change() -> ResponseReturnValue:
     if chosen and chosen not in set(Rhythm):
         return _page(refused=True), 422
     wiki = reminder_wiki(person, services.wikis, services.config.oauth_wiki)
-    with services.database.write() as session:
-        if not chosen:
-            services.domain.subscriptions.end(session, person.central_id)
-        elif wiki is not None:
-            recipient = recipient_of(person, wiki, current_messages().code)
-            services.domain.subscriptions.subscribe(
-                session, recipient, Rhythm(chosen), services.clock()
-            )
+    subscriptions, now = services.domain.subscriptions, services.clock()
+    if not chosen:
+        services.database.write_anew(lambda session: subscriptions.end(session, person.central_id))
+    elif wiki is not None:
+        recipient = recipient_of(person, wiki, current_messages().code)
+        services.database.write_anew(
+            lambda session: subscriptions.subscribe(session, recipient, Rhythm(chosen), now)
+        )
     return redirect(url_for("notices.reminders"), 303)
 
 

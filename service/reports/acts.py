@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from onwiki.notices.timetable import Rhythm
@@ -115,21 +114,16 @@ class Filer:
         wiki = reminder_wiki(person, services.wikis, services.config.oauth_wiki)
         if rhythm is not None and wiki is None:
             raise FilingRefused([FieldError("reminders", "notices-nowhere")])
-
-        def write(session: Session) -> bytes:
-            return self._write(session, form_id, posted, sealed, now, attaching)
-
-        try:
-            filed = services.database.write_anew(write)
-        except IntegrityError:
-            # The person's first report from two tabs at once, or the same form posted twice: the
-            # other one was faster, and is found now.
-            filed = services.database.write_anew(write)
+        # Anew for the person's first report from two tabs at once, or the same form posted twice.
+        filed = services.database.write_anew(
+            lambda session: self._write(session, form_id, posted, sealed, now, attaching)
+        )
         # A transaction of its own: a subscription is the same with and without a report.
         if rhythm is not None and wiki is not None:
             recipient = recipient_of(person, wiki, self.lang)
-            with services.database.write() as session:
-                domain.subscriptions.subscribe(session, recipient, rhythm, now)
+            services.database.write_anew(
+                lambda session: domain.subscriptions.subscribe(session, recipient, rhythm, now)
+            )
         return filed
 
     def _write(

@@ -5,8 +5,10 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from onwiki.notices.text import preview
@@ -61,6 +63,25 @@ def test_saving_twice_does_not_move_the_slots(
     client.post("/reminders", data={"csrf_token": csrf, "rhythm": "monthly"})
 
     assert of(services, subscriber) == first
+
+
+def test_changes_from_several_tabs_at_once_all_go_through(
+    app: Flask,
+    services: Services,
+    subscriber: Person,
+    sign_in: Callable[[FlaskClient, Person], str],
+) -> None:
+    """Beginning and ending, on both databases: the last one counts, whichever that is."""
+    tabs = [app.test_client() for _ in range(6)]
+    tokens = [sign_in(tab, subscriber) for tab in tabs]
+    rhythms = ("weekly", "monthly", "") * 2
+
+    def change(tab: FlaskClient, csrf: str, rhythm: str) -> int:
+        return tab.post("/reminders", data={"csrf_token": csrf, "rhythm": rhythm}).status_code
+
+    for _ in range(10):
+        with ThreadPoolExecutor(len(tabs)) as pool:
+            assert list(pool.map(change, tabs, tokens, rhythms)) == [303] * 6
 
 
 def test_reminders_end_when_one_says_so(

@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "retention": "service.retention.commands:retention",
     "roster": "service.desks.roster_commands:roster",
     "rotate": "service.rotation.commands:rotate",
+    "sessions": "service.sessions.commands:sessions",
     "web": "service.web.commands:web",
     "worker": "service.worker.commands:worker",
     "worker-alive": "service.worker.alive:worker_alive",

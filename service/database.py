@@ -57,6 +57,9 @@ _DEADLOCK: Final = 1213
 _TRIES: Final = 3
 _SQLITE_PATIENCE_S: Final = 30
 
+CONNECTION: Final = "connection"
+"""Where a writing session has its connection: asking it for it anew costs as much as a row."""
+
 _Done = TypeVar("_Done")
 
 
@@ -129,6 +132,7 @@ class Database:
             self.engine.connect().execution_options(cs_write=True) as connection,
             Session(connection, expire_on_commit=False) as session,
         ):
+            session.info[CONNECTION] = session.connection()
             yield session
             session.commit()
 

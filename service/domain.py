@@ -50,7 +50,7 @@ from service.vault import Vault
 @dataclass(frozen=True)
 class Domain:
     """One of each. All state is in the database; what is kept of it here (``DeskLists``) is asked
-    for by its version.
+    for by its version. Which exports are being sent is of this process alone.
     """
 
     vault: Vault

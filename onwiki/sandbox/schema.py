@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The sandbox's tables. Times are ISO 8601 in UTC with a Z, as the API writes them."""
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 TABLES = """
 CREATE TABLE central_account (
@@ -46,6 +46,17 @@ CREATE TABLE block (
     email INTEGER NOT NULL DEFAULT 1,
     hides_name INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (wiki, id)
+);
+CREATE TABLE global_block (
+    id INTEGER PRIMARY KEY,
+    central_id INTEGER REFERENCES central_account (id),
+    address TEXT,
+    performer INTEGER NOT NULL REFERENCES central_account (id),
+    performer_wiki TEXT NOT NULL,
+    timestamp TEXT NOT NULL,
+    expiry TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    CHECK ((central_id IS NULL) <> (address IS NULL))
 );
 CREATE TABLE page (
     wiki TEXT NOT NULL,

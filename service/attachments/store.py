@@ -29,6 +29,7 @@ from service.attachments.uploads import Chunk, Uploads
 from service.reports.filing import FieldError, FilingRefused
 from service.reports.record import MANIFEST, Attachment, Report
 from service.reports.store import Reports
+from service.rows import find
 from service.sealing.at_rest import AtRestError
 from service.sealing.envelope import inspect
 from service.sealing.header import NotAnAgeFile
@@ -115,8 +116,10 @@ class Attachments:
 
         The form's other uploads are erased. Raises FilingRefused when a file is not whole.
         """
-        row, uploads = self._uploads(session, central_id)
         numbers = attaching.numbers
+        if not numbers and find(session, AttachmentUploadRow, self._owner(central_id)) is None:
+            return
+        row, uploads = self._uploads(session, central_id)
         if numbers:
             files = uploads.files(report_id)
             self._check_whole([files.get(number, 0) for number in numbers], attaching)
@@ -187,7 +190,7 @@ class Attachments:
         self, session: Session, central_id: int
     ) -> tuple[AttachmentUploadRow | None, Uploads]:
         """A person's row, locked, and what it says."""
-        label = self.vault.person(_UPLOADS, central_id)
+        label = self._owner(central_id)
         row = session.get(AttachmentUploadRow, label, with_for_update=True, populate_existing=True)
         return row, Uploads() if row is None else self._known(row)
 
@@ -212,7 +215,7 @@ class Attachments:
         if row is not None and not uploads.forms:
             session.delete(row)
             return
-        label = self.vault.person(_UPLOADS, central_id)
+        label = self._owner(central_id)
         blob = self.vault.seal(AttachmentUploadRow.blob, label, uploads.to_json())
         if row is None:
             session.add(AttachmentUploadRow(label=label, day=today, blob=blob))
@@ -231,6 +234,9 @@ class Attachments:
         for start in range(0, len(labels), _LABELS_AT_ONCE):
             some = labels[start : start + _LABELS_AT_ONCE]
             session.execute(delete(AttachmentChunkRow).where(AttachmentChunkRow.label.in_(some)))
+
+    def _owner(self, central_id: int) -> bytes:
+        return self.vault.person(_UPLOADS, central_id)
 
     def _label(self, place: Chunk) -> bytes:
         where = (place.number.to_bytes(4, "big"), place.index.to_bytes(4, "big"))

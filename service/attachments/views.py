@@ -16,14 +16,16 @@ from sqlalchemy.exc import IntegrityError
 
 from service.attachments.uploads import Chunk
 from service.cases.opening import Sealed
-from service.desks.here import case_id_of, reading
+from service.desks.here import Here, case_id_of
+from service.desks.permitted import permitted
 from service.ids import BadId, to_bytes
 from service.reports.filing import FieldError, FilingRefused
 from service.reports.form_ids import BadFormId, FormIds
 from service.reports.posting import error_json
 from service.reports.record import MANIFEST
+from service.rights.permissions import DeskAct
 from service.services import current_services
-from service.web.access import current_person, reader, signed_in
+from service.web.access import current_person, signed_in
 
 blueprint = Blueprint("attachments", __name__)
 
@@ -96,14 +98,13 @@ def own(report: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/desk/<desk>/cases/<case>/attachments")
-@reader
-def of_case(desk: str, case: str) -> ResponseReturnValue:
+@permitted(DeskAct.OPEN_PARTS)
+def of_case(here: Here, case: str) -> ResponseReturnValue:
     """Chunks of a file of a report in a case (JSON ``report``, ``number``, ``start``).
 
     Whoever is handed the report's parts is handed its files: the same act decides, and writes the
     first opening down.
     """
-    here = reading(desk)
     services = here.services
     asked = _asked()
     number, start = _number(asked, "number"), _number(asked, "start")

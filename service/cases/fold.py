@@ -20,7 +20,8 @@ from service.cases.marks import account_mark
 from service.cases.membership import Cases
 from service.cases.release import Releasing
 from service.cases.visible import id_value, name_value, tokens_of
-from service.desks.roster import Member, Roster, Standing
+from service.desks.member import Member, Standing
+from service.desks.roster import Roster
 from service.desks.rows import EVERYWHERE
 from service.matching.tokens import Kind, MatchKeys, derive
 from service.reports.record import Membership, Report

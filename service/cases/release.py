@@ -19,7 +19,8 @@ from service.audit.journal import Act, Entry, Journal
 from service.cases.hold import Filed, released
 from service.cases.membership import Cases
 from service.cases.visible import Reader, reader, recused
-from service.desks.roster import OPERATOR, Member, Roster
+from service.desks.member import Member
+from service.desks.roster import OPERATOR, Roster
 from service.matching.tokens import Kind
 from service.reports.hold import Entered, Hold
 from service.reports.record import Report

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from onwiki.names import address, may_be_account, normalise
 from service.audit.journal import Act, Entry
 from service.declared.store import MOST_DECLARED, Declared
-from service.desks.roster import Member
+from service.desks.member import Member
 from service.domain import Domain
 from service.sealing.at_rest import TooLarge
 

@@ -12,9 +12,9 @@ from onwiki.accounts import resolve
 from onwiki.errors import WikiUnavailable
 from service.declared.declaring import ENDS_AFTER, DeclarationRefused, declare, end, require_name
 from service.declared.store import MOST_DECLARED, Declared, DeclaredKind
-from service.desks.changing import declares_account
-from service.desks.here import Here, functionary
-from service.web.access import reader
+from service.desks.here import Here
+from service.desks.permitted import permitted
+from service.rights.permissions import DeskAct
 
 blueprint = Blueprint("declared", __name__, template_folder="templates")
 
@@ -24,14 +24,14 @@ _REFUSED: Final = 422
 
 
 @blueprint.get("/desk/<desk>/accounts")
-@reader
-def mine(desk: str) -> ResponseReturnValue:
+@permitted(DeskAct.SEE_DECLARED)
+def mine(here: Here) -> ResponseReturnValue:
     """What the functionary declared; it counts at every desk."""
-    return _page(functionary(desk))
+    return _page(here)
 
 
 @blueprint.post("/desk/<desk>/accounts")
-@declares_account
+@permitted(DeskAct.DECLARE)
 def add(here: Here) -> ResponseReturnValue:
     """Declare the account ``name``, which the central wiki is asked about, as ``kind``."""
     services = here.services
@@ -51,7 +51,7 @@ def add(here: Here) -> ResponseReturnValue:
 
 
 @blueprint.post("/desk/<desk>/accounts/end")
-@declares_account
+@permitted(DeskAct.DECLARE)
 def stop(here: Here) -> ResponseReturnValue:
     """Let the declaration of the account ``name`` end in 90 days."""
     services, name = here.services, request.form.get("name", "")

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import click
 
-from service.config import INSTANCE, Config
+from service.addresses import INSTANCE
+from service.config import Config
 from service.demo.environment import demo_environment
 from service.demo.night import let_night_come
 from service.demo.people import READERS, KeyMakerFailed, give_keys

@@ -3,21 +3,24 @@
 
 from __future__ import annotations
 
+import enum
 from typing import Final
 
-from flask import abort, jsonify, redirect, render_template, request, url_for
+from flask import abort, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.cases.head import CaseState
 from service.desks.blueprint import blueprint
 from service.desks.browser_messages import CASE_MESSAGES
-from service.desks.here import Here, case_id_of, reading
+from service.desks.case_forms import back_to_case, posted_choice
+from service.desks.here import Here, case_id_of
+from service.desks.permitted import permitted
 from service.desks.report_acts import acts_context
 from service.desks.showing import sealed_json, shown
 from service.export.taking import has_box
 from service.ids import BadId, to_bytes
 from service.reports.record import Contact
-from service.web.access import reader
+from service.rights.permissions import DeskAct
 
 STATE_ACT_KEYS: Final = {
     CaseState.OPEN: "desks-case-open",
@@ -29,15 +32,19 @@ CONTACT_KEYS: Final = {
     Contact.EMAIL: "desks-contact-email",
     Contact.NONE: "desks-contact-none",
 }
-_ME: Final = "me"
-_NOBODY: Final = "nobody"
+
+
+class Assignee(enum.StrEnum):
+    """What the buttons post: nobody gives a case to somebody else."""
+
+    ME = "me"
+    NOBODY = "nobody"
 
 
 @blueprint.get("/desk/<desk>/cases/<case>")
-@reader
-def case(desk: str, case: str) -> ResponseReturnValue:
+@permitted(DeskAct.SEE_CASES)
+def case(here: Here, case: str) -> ResponseReturnValue:
     """What is known of a case without a key; the browser opens the rest."""
-    here = reading(desk)
     domain = here.services.domain
     with here.services.database.read() as database:
         found = domain.reading.open(database, here.desk, here.reader, case_id_of(case))
@@ -59,12 +66,11 @@ def case(desk: str, case: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/desk/<desk>/cases/<case>/sealed")
-@reader
-def sealed(desk: str, case: str) -> ResponseReturnValue:
+@permitted(DeskAct.OPEN_PARTS)
+def sealed(here: Here, case: str) -> ResponseReturnValue:
     """The boxes and parts of some reports of a case (JSON ``reports``: ids). First openings are
     written down: that is why this is no GET.
     """
-    here = reading(desk)
     services = here.services
     asked = request.get_json()
     wanted = asked.get("reports") if isinstance(asked, dict) else None
@@ -80,49 +86,28 @@ def sealed(desk: str, case: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/desk/<desk>/cases/<case>/state")
-@reader
-def set_state(desk: str, case: str) -> ResponseReturnValue:
+@permitted(DeskAct.SET_STATE)
+def set_state(here: Here, case: str) -> ResponseReturnValue:
     """Open, work on or close a case."""
-    here = reading(desk)
-    services = here.services
-    wanted = request.form.get("state", "")
-    if wanted not in set(CaseState):
-        abort(400)
+    services, wanted = here.services, posted_choice("state", CaseState)
     with services.database.write() as database:
         exists = services.domain.acts.set_state(
-            database,
-            here.desk,
-            here.reader,
-            case_id_of(case),
-            CaseState(wanted),
-            services.today(),
+            database, here.desk, here.reader, case_id_of(case), wanted, services.today()
         )
-    return _back_to(here, case) if exists else abort(404)
+    return back_to_case(here, case, exists=exists)
 
 
 @blueprint.post("/desk/<desk>/cases/<case>/assignee")
-@reader
-def assign(desk: str, case: str) -> ResponseReturnValue:
+@permitted(DeskAct.ASSIGN)
+def assign(here: Here, case: str) -> ResponseReturnValue:
     """Take a case, or give it back."""
-    here = reading(desk)
-    services = here.services
-    wanted = request.form.get("assignee", "")
-    if wanted not in {_ME, _NOBODY}:
-        abort(400)
+    services, wanted = here.services, posted_choice("assignee", Assignee)
+    assignee = here.central_id if wanted is Assignee.ME else None
     with services.database.write() as database:
         exists = services.domain.acts.assign(
-            database,
-            here.desk,
-            here.reader,
-            case_id_of(case),
-            here.central_id if wanted == _ME else None,
-            services.today(),
+            database, here.desk, here.reader, case_id_of(case), assignee, services.today()
         )
-    return _back_to(here, case) if exists else abort(404)
-
-
-def _back_to(here: Here, case: str) -> ResponseReturnValue:
-    return redirect(url_for("desks.case", desk=here.desk.key, case=case), 303)
+    return back_to_case(here, case, exists=exists)
 
 
 def _ids(texts: list[object]) -> set[bytes]:

@@ -10,24 +10,24 @@ from flask.typing import ResponseReturnValue
 
 from service.cases.asking_again import AskingRefused, Marked
 from service.desks.blueprint import blueprint
-from service.desks.here import case_id_of, reading
+from service.desks.here import Here, case_id_of
+from service.desks.permitted import permitted
 from service.i18n import msg
 from service.ids import BadId, to_bytes, to_text
 from service.reports.questions import Question
 from service.reports.record import MOST_LINKS
-from service.web.access import reader
+from service.rights.permissions import DeskAct
 
 _REFUSED: Final = 422
 _MOST_REPORTS: Final = 200
 
 
 @blueprint.get("/desk/<desk>/cases/<case>/answers")
-@reader
-def answers(desk: str, case: str) -> ResponseReturnValue:
+@permitted(DeskAct.SEE_CASES)
+def answers(here: Here, case: str) -> ResponseReturnValue:
     """Of each report that the reader can open: how many answers it has, and whether more are on
     their way; 304 while nothing changed.
     """
-    here = reading(desk)
     domain = here.services.domain
     with here.services.database.read() as database:
         found = domain.reading.open(database, here.desk, here.reader, case_id_of(case))
@@ -43,12 +43,11 @@ def answers(desk: str, case: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/desk/<desk>/cases/<case>/again")
-@reader
-def ask_again(desk: str, case: str) -> ResponseReturnValue:
+@permitted(DeskAct.ASK_LINKS_AGAIN)
+def ask_again(here: Here, case: str) -> ResponseReturnValue:
     """Have the wikis asked once more (``reports``: questions by report id). ``asked``: how many
     links are in the queue now.
     """
-    here = reading(desk)
     services = here.services
     try:
         wanted = _wanted(request.get_json())

@@ -12,15 +12,16 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from service.desks.blueprint import blueprint
-from service.desks.changing import coordinates
 from service.desks.configuration import Desk
 from service.desks.first_keys import first_keys, speak_for_first_key
-from service.desks.roster import Member, VouchRefused
+from service.desks.member import Member, VouchRefused
+from service.desks.permitted import coordinates
 from service.desks.two_people import word_about
 from service.desks.word import Voice, Word, WordKind
 from service.ids import BadId, to_bytes, to_text
+from service.rights.permissions import DeskAct
 from service.services import current_services
-from service.web.access import coordinator, current_person
+from service.web.access import current_person
 
 _REFUSED = 422
 
@@ -36,14 +37,14 @@ class FirstKey:
 
 
 @blueprint.get("/desk/<desk>/first-keys")
-@coordinator
-def first_keys_page(desk: str) -> ResponseReturnValue:
+@coordinates(DeskAct.SEE_FIRST_KEYS)
+def first_keys_page(desk: Desk) -> ResponseReturnValue:
     """Keys that wait for two people."""
-    return _page(current_services().desk(desk) or abort(404))
+    return _page(desk)
 
 
 @blueprint.post("/desk/<desk>/first-keys/<person>")
-@coordinates
+@coordinates(DeskAct.CONFIRM_FIRST_KEY)
 def confirm_first_key(desk: Desk, person: str) -> ResponseReturnValue:
     """Vouch for the key with the posted fingerprint, which was compared with its owner."""
     services, by = current_services(), current_person()

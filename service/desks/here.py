@@ -12,7 +12,7 @@ from flask import abort
 
 from service.cases.visible import Reader, reader
 from service.desks.configuration import Desk
-from service.desks.roster import Member
+from service.desks.member import Member
 from service.desks.standing import OwnStanding, standing
 from service.ids import BadId, to_bytes
 from service.services import Services, current_services

@@ -10,26 +10,22 @@ from flask.typing import ResponseReturnValue
 
 from service.cases.identity import reason_of
 from service.desks.blueprint import blueprint
-from service.desks.here import case_id_of, reading, report_id_of
+from service.desks.here import Here, case_id_of, report_id_of
+from service.desks.permitted import permitted
 from service.desks.showing import sealed_json
 from service.reports.filing import FilingRefused
 from service.reports.posting import error_json
-from service.web.access import reader
-from service.web.fresh_rights import fresh_rights
-from service.web.stepped_up import stepped_up
+from service.rights.permissions import DeskAct
 
 _REFUSED: Final = 422
 
 
 @blueprint.post("/desk/<desk>/cases/<case>/reports/<report>/identity")
-@reader
-@fresh_rights
-@stepped_up
-def identity(desk: str, case: str, report: str) -> ResponseReturnValue:
+@permitted(DeskAct.OPEN_IDENTITY)
+def identity(here: Here, case: str, report: str) -> ResponseReturnValue:
     """The sealed name of who reported. JSON ``why`` and ``words`` in; the box and the part, or
     ``errors`` at fields, out.
     """
-    here = reading(desk)
     services = here.services
     asked = request.get_json()
     why, words = (asked.get(one) for one in ("why", "words")) if isinstance(asked, dict) else (0, 0)

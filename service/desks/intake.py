@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from service.audit.journal import Act, Entry, Journal
 from service.desks.models import DeskRow
 from service.one_line import one_line
+from service.rows import find
 
 LONGEST_REASON: Final = 200
 """Characters; for the audit only."""
@@ -36,8 +37,9 @@ class Intake:
 
     def paused_on(self, session: Session, desk: str) -> date | None:
         """The day on which the desk was closed to new reports; None while it is open."""
-        row = session.get(DeskRow, desk)
-        return None if row is None else row.paused_on
+        row = find(session, DeskRow, desk)
+        paused_on: date | None = None if row is None else row.paused_on
+        return paused_on
 
     def pause(self, session: Session, desk: str, by: int, reason: str, today: date) -> None:
         """Take no new reports from now on. Raises IntakeRefused."""

@@ -13,28 +13,29 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from service.desks.blueprint import blueprint
-from service.desks.changing import coordinates
 from service.desks.configuration import Desk
 from service.desks.here import Here, as_reader
 from service.desks.intake import LONGEST_REASON, IntakeRefused
 from service.desks.offer import offer_of
+from service.desks.permitted import coordinates
 from service.desks.showing import late_cases
 from service.desks.standing import standing
+from service.rights.permissions import DeskAct
 from service.services import current_services
-from service.web.access import coordinator, current_person
+from service.web.access import current_person
 
 _REFUSED: Final = 422
 
 
 @blueprint.get("/desk/<desk>/intake")
-@coordinator
-def intake(desk: str) -> ResponseReturnValue:
+@coordinates(DeskAct.SEE_INTAKE)
+def intake(desk: Desk) -> ResponseReturnValue:
     """Whether the desk takes reports, and the form to change that."""
-    return _page(current_services().desk(desk) or abort(404))
+    return _page(desk)
 
 
 @blueprint.post("/desk/<desk>/intake")
-@coordinates
+@coordinates(DeskAct.SET_INTAKE)
 def set_intake(desk: Desk) -> ResponseReturnValue:
     """Close the desk to new reports (``intake`` is "closed"), or open it again ("open"), for
     a posted ``reason``.

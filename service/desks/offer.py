@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from service.desks.configuration import FEWEST_READERS, Desk
 from service.desks.intake import Intake
-from service.desks.roster import Member, Roster
+from service.desks.member import Member
+from service.desks.roster import Roster
 
 
 class Closed(enum.StrEnum):

@@ -12,12 +12,13 @@ from flask.typing import ResponseReturnValue
 from service.cases.listed import Row
 from service.desks.blueprint import blueprint
 from service.desks.browser_messages import QUEUE_MESSAGES
-from service.desks.here import Here, case_id_of, functionary, reading
+from service.desks.here import Here, case_id_of
+from service.desks.permitted import permitted
 from service.desks.queue import Filters, Show, Whose, page_of
 from service.desks.showing import is_late, readers_of, sealed_json, shown
 from service.ids import to_text
+from service.rights.permissions import DeskAct
 from service.watching.memory import memory_name
-from service.web.access import reader
 
 SHOW_KEYS: Final = {
     Show.UNDONE: "desks-show-undone",
@@ -34,17 +35,16 @@ WHOSE_KEYS: Final = {
 
 
 @blueprint.get("/desk/<desk>")
-@reader
-def queue(desk: str) -> ResponseReturnValue:
+@permitted(DeskAct.SEE_DESK)
+def queue(here: Here) -> ResponseReturnValue:
     """The cases of the desk; for whoever cannot read yet, what is missing."""
-    here = functionary(desk)
     if not here.own.reads:
         return render_template("desks/not_yet.html", desk=here.desk, standing=here.own)
     domain = here.services.domain
     with here.services.database.read() as database:
         rows = domain.reading.listing(database, here.desk, here.reader)
     colleagues = {
-        to_text(domain.roster.label(desk, one.central_id)): one for one in readers_of(here)
+        to_text(domain.roster.label(here.desk.key, one.central_id)): one for one in readers_of(here)
     }
     ids = {address: one.central_id for address, one in colleagues.items()}
     filters = Filters.of(request.args, ids)
@@ -76,10 +76,9 @@ def _asked_about(here: Here, rows: Sequence[Row]) -> int:
 
 
 @blueprint.get("/desk/<desk>/previews")
-@reader
-def previews(desk: str) -> ResponseReturnValue:
+@permitted(DeskAct.SEE_CASES)
+def previews(here: Here) -> ResponseReturnValue:
     """Of each case that is asked for (``case``, repeated): whom it is about, sealed. JSON."""
-    here = reading(desk)
     ids = [case_id_of(text) for text in request.args.getlist("case")]
     with here.services.database.read() as database:
         found = here.services.domain.opening.previews(database, here.desk, here.reader, ids)

@@ -7,18 +7,19 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from service.desks.blueprint import blueprint
-from service.desks.changing import changes_roster
 from service.desks.here import Here
+from service.desks.member import VouchRefused
+from service.desks.permitted import permitted
 from service.desks.removing import drop_proposal, speak_for_removal
-from service.desks.roster import VouchRefused
 from service.desks.roster_views import colleague, roster_page
 from service.desks.word import Voice
+from service.rights.permissions import DeskAct
 
 _REFUSED = 422
 
 
 @blueprint.post("/desk/<desk>/roster/<person>/removal")
-@changes_roster
+@permitted(DeskAct.TAKE_OFF)
 def removal(here: Here, person: str) -> ResponseReturnValue:
     """The first colleague proposes, the second one confirms; with ``drop`` it is not to be."""
     services, member = here.services, colleague(here, person)

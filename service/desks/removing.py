@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from onwiki.names import normalise
 from service.audit.journal import Act, Entry
-from service.desks.roster import Member, Standing, VouchRefused
+from service.desks.member import Member, Standing, VouchRefused
 from service.desks.rows import EVERYWHERE
 from service.desks.two_people import Step, speak, word_about
 from service.desks.word import Voice, WordKind

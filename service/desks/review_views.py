@@ -3,26 +3,21 @@
 
 from __future__ import annotations
 
-from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from service.desks.blueprint import blueprint
-from service.desks.here import case_id_of, reading, report_id_of
+from service.desks.case_forms import back_to_case, posted_choice
+from service.desks.here import Here, case_id_of, report_id_of
+from service.desks.permitted import permitted
 from service.reports.record import Reviewed
-from service.web.access import reader
-from service.web.fresh_rights import fresh_rights
+from service.rights.permissions import DeskAct
 
 
 @blueprint.post("/desk/<desk>/cases/<case>/reports/<report>/review")
-@reader
-@fresh_rights
-def review(desk: str, case: str, report: str) -> ResponseReturnValue:
+@permitted(DeskAct.REVIEW)
+def review(here: Here, case: str, report: str) -> ResponseReturnValue:
     """Count the report (``outcome``: ``counted``), or set it ``aside``."""
-    here = reading(desk)
-    services = here.services
-    outcome = request.form.get("outcome", "")
-    if outcome not in set(Reviewed):
-        abort(400)
+    services, outcome = here.services, posted_choice("outcome", Reviewed)
     with services.database.write() as database:
         exists = services.domain.reviewing.review(
             database,
@@ -30,9 +25,7 @@ def review(desk: str, case: str, report: str) -> ResponseReturnValue:
             here.reader,
             case_id_of(case),
             report_id_of(report),
-            Reviewed(outcome),
+            outcome,
             services.today(),
         )
-    if not exists:
-        abort(404)
-    return redirect(url_for("desks.case", desk=desk, case=case), 303)
+    return back_to_case(here, case, exists=exists)

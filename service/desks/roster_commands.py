@@ -12,8 +12,8 @@ from onwiki.errors import WikiUnavailable
 from onwiki.names import normalise
 from onwiki.roster_page import RosterPage, fetch, line_for
 from service.desks.first_keys import speak_for_first_key
+from service.desks.member import Member, Standing, VouchRefused
 from service.desks.removing import speak_for_removal
-from service.desks.roster import Member, Standing, VouchRefused
 from service.desks.rows import lay_rows
 from service.desks.standing import voucher_name
 from service.desks.two_people import Step

@@ -11,10 +11,10 @@ from flask.typing import ResponseReturnValue
 
 from service.desks.blueprint import blueprint
 from service.desks.browser_messages import ROSTER_MESSAGES
-from service.desks.changing import changes_roster
 from service.desks.configuration import FEWEST_READERS
-from service.desks.here import Here, as_reader, functionary, reading
-from service.desks.roster import Member, Standing, VouchRefused
+from service.desks.here import Here, as_reader
+from service.desks.member import Member, Standing, VouchRefused
+from service.desks.permitted import permitted
 from service.desks.sharing import SharingRefused
 from service.desks.standing import voucher_name
 from service.desks.two_people import word_about
@@ -22,10 +22,9 @@ from service.desks.vouching import vouch as vouch_for
 from service.desks.word import Voice, WordKind
 from service.i18n import msg
 from service.ids import BadId, to_bytes, to_text
+from service.rights.permissions import DeskAct
 from service.watching.fingerprint import roster_fingerprint
 from service.watching.memory import memory_name, pinned_page
-from service.web.access import reader
-from service.web.fresh_rights import fresh_rights
 
 _REFUSED: Final = 422
 _LABEL_SIZE: Final = 32
@@ -57,14 +56,14 @@ class Line:
 
 
 @blueprint.get("/desk/<desk>/roster")
-@reader
-def roster(desk: str) -> ResponseReturnValue:
+@permitted(DeskAct.SEE_ROSTER)
+def roster(here: Here) -> ResponseReturnValue:
     """Everybody on the desk's roster, with keys and who vouched for them."""
-    return roster_page(functionary(desk))
+    return roster_page(here)
 
 
 @blueprint.post("/desk/<desk>/roster/<person>/vouch")
-@changes_roster
+@permitted(DeskAct.VOUCH)
 def vouch(here: Here, person: str) -> ResponseReturnValue:
     """Vouch for the key with the posted fingerprint, which was compared with the colleague."""
     services, member, desk = here.services, colleague(here, person), here.desk.key
@@ -85,13 +84,11 @@ def vouch(here: Here, person: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/desk/<desk>/roster/<person>/backlog")
-@reader
-@fresh_rights
-def backlog(desk: str, person: str) -> ResponseReturnValue:
+@permitted(DeskAct.SEE_BACKLOG)
+def backlog(here: Here, person: str) -> ResponseReturnValue:
     """The next boxes to seal again for a colleague (``after``: the last report that was looked
     at), as JSON.
     """
-    here = reading(desk)
     member = colleague(here, person)
     if member.standing is not Standing.READER:
         return _share_refused("desks-share-error-not-vouched")
@@ -111,7 +108,7 @@ def backlog(desk: str, person: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/desk/<desk>/roster/<person>/boxes")
-@changes_roster
+@permitted(DeskAct.SHARE)
 def boxes(here: Here, person: str) -> ResponseReturnValue:
     """Keep boxes that this browser sealed to a colleague (JSON ``boxes``: by report id)."""
     services, member = here.services, colleague(here, person)

@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 from service.audit.journal import Act, Entry, Journal
 from service.cases.membership import Cases
 from service.cases.visible import Reader, visible
-from service.desks.roster import Roster, Standing
+from service.desks.member import Standing
+from service.desks.roster import Roster
 from service.reports.record import Report
 from service.reports.store import Reports
 from service.sealing.header import NotAnAgeFile

@@ -10,7 +10,7 @@ from service.cases.head import CaseState
 from service.cases.listed import Row
 from service.cases.opening import Sealed
 from service.desks.here import Here
-from service.desks.roster import Member
+from service.desks.member import Member
 from service.ids import to_text
 from service.reports.record import Report
 from service.reports.wiki_names import label_of

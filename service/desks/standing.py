@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from service.desks.configuration import Desk
-from service.desks.roster import OPERATOR, Member, Roster, Standing
+from service.desks.member import Member, Standing
+from service.desks.roster import OPERATOR, Roster
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from service.desks.roster import Member, VouchRefused
+from service.desks.member import Member, VouchRefused
 from service.desks.word import Voice, Word, WordKind, name_mark
 from service.domain import Domain
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from service.audit.journal import Act, Entry
 from service.desks.configuration import MOST_READERS
-from service.desks.roster import Member, VouchRefused
+from service.desks.member import Member, VouchRefused
 from service.domain import Domain
 
 

@@ -26,6 +26,7 @@ from service.database import Database
 from service.desks.configuration import Desk
 from service.export import layout, readme
 from service.export.layout import Exported, ExportedFile, ExportedReport, path_of
+from service.export.sending import Sending
 from service.export.zipping import Zipping
 from service.reports.record import Attachment, Report
 from service.thread.story import EventKind
@@ -67,6 +68,7 @@ class Exporting:
         self.reading = opening.reading
         self.attachments = attachments
         self.journal = journal
+        self.sending = Sending()
 
     def choose(self, session: Session, desk: Desk, reader: Reader, head_id: bytes) -> Chosen | None:
         """What there is to export; None where the case, or a box in it, does not exist for

@@ -6,24 +6,22 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
+from werkzeug.exceptions import TooManyRequests
 
 from service.cases.visible import Reader
-from service.desks.here import Here, as_reader, case_id_of, reading
+from service.desks.here import Here, as_reader, case_id_of
+from service.desks.permitted import permitted
 from service.desks.standing import standing
-from service.web.access import reader
-from service.web.fresh_rights import fresh_rights
-from service.web.stepped_up import stepped_up_first
+from service.export.sending import AGAIN_AFTER_S, TooManyAtOnce
+from service.rights.permissions import DeskAct
 
 blueprint = Blueprint("export", __name__, template_folder="templates")
 
 
 @blueprint.post("/desk/<desk>/cases/<case>/export")
-@reader
-@fresh_rights
-@stepped_up_first
-def export(desk: str, case: str) -> ResponseReturnValue:
+@permitted(DeskAct.EXPORT)
+def export(here: Here, case: str) -> ResponseReturnValue:
     """The case, sealed as it is, in a zip that is made while it is sent."""
-    here = reading(desk)
     services = here.services
     exporting, database = services.domain.exporting, services.database
     with database.read() as session:
@@ -33,7 +31,12 @@ def export(desk: str, case: str) -> ResponseReturnValue:
     pieces = exporting.pieces(
         database, here.desk, lambda session: _as_now(here, session), chosen, services.today
     )
-    answer = Response(pieces, mimetype="application/zip")
+    try:
+        sent = exporting.sending.begin(here.central_id)
+    except TooManyAtOnce:
+        raise TooManyRequests(retry_after=AGAIN_AFTER_S) from None
+    answer = Response(sent.through(pieces), mimetype="application/zip")
+    answer.call_on_close(sent.close)
     name = f"case-{chosen.case}.zip"
     answer.headers.set("Content-Disposition", "attachment", filename=name)
     return answer

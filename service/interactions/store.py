@@ -19,7 +19,8 @@ from service.audit.journal import Act, Entry, Journal
 from service.cases.reading import Reading
 from service.cases.visible import Reader
 from service.desks.configuration import Desk
-from service.desks.roster import Roster, Standing
+from service.desks.member import Standing
+from service.desks.roster import Roster
 from service.ids import new_id
 from service.interactions.models import InteractionRow
 from service.interactions.record import UNDER_WAY, Asked, State

@@ -14,12 +14,13 @@ from flask import Blueprint, abort, jsonify, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from service.desks.here import Here, case_id_of, reading
+from service.desks.here import Here, case_id_of
+from service.desks.permitted import permitted
 from service.i18n import msg
 from service.ids import BadId, to_bytes, to_text
 from service.interactions.store import TooMany
 from service.interactions.wording import FIELDS, Misworded, read_question
-from service.web.access import reader
+from service.rights.permissions import DeskAct
 
 blueprint = Blueprint("interactions", __name__, template_folder="templates")
 
@@ -29,10 +30,10 @@ _BASE: Final = "/desk/<desk>/cases/<case>/interactions"
 
 
 @blueprint.post(_BASE)
-@reader
-def ask(desk: str, case: str) -> ResponseReturnValue:
+@permitted(DeskAct.ASK_MEETINGS)
+def ask(here: Here, case: str) -> ResponseReturnValue:
     """Enter a question (JSON: FIELDS as texts). The answer comes when the worker has asked."""
-    here, case_id = reading(desk), case_id_of(case)
+    case_id = case_id_of(case)
     services = here.services
     posted = request.get_json()
     with services.database.write() as database:
@@ -50,10 +51,10 @@ def ask(desk: str, case: str) -> ResponseReturnValue:
 
 
 @blueprint.get(_BASE)
-@reader
-def listing(desk: str, case: str) -> ResponseReturnValue:
+@permitted(DeskAct.SEE_CASES)
+def listing(here: Here, case: str) -> ResponseReturnValue:
     """One's own questions of a case and how far they are; 304 while nothing changed."""
-    here, case_id = reading(desk), case_id_of(case)
+    case_id = case_id_of(case)
     services = here.services
     with services.database.read() as database:
         _require(here, database, case_id)
@@ -66,10 +67,10 @@ def listing(desk: str, case: str) -> ResponseReturnValue:
 
 
 @blueprint.get(f"{_BASE}/<asked>")
-@reader
-def sealed(desk: str, case: str, asked: str) -> ResponseReturnValue:
+@permitted(DeskAct.SEE_CASES)
+def sealed(here: Here, case: str, asked: str) -> ResponseReturnValue:
     """Question and answer, sealed to one's own key."""
-    here, case_id, request_id = reading(desk), case_id_of(case), _id(asked)
+    case_id, request_id = case_id_of(case), _id(asked)
     services = here.services
     with services.database.read() as database:
         _require(here, database, case_id)
@@ -80,10 +81,10 @@ def sealed(desk: str, case: str, asked: str) -> ResponseReturnValue:
 
 
 @blueprint.post(f"{_BASE}/<asked>/remove")
-@reader
-def remove(desk: str, case: str, asked: str) -> ResponseReturnValue:
+@permitted(DeskAct.REMOVE_QUESTION)
+def remove(here: Here, case: str, asked: str) -> ResponseReturnValue:
     """Erase one's own question and its answer."""
-    here, case_id, request_id = reading(desk), case_id_of(case), _id(asked)
+    case_id, request_id = case_id_of(case), _id(asked)
     services = here.services
     with services.database.write() as database:
         _require(here, database, case_id)

@@ -8,15 +8,40 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from service.ids import new_id, to_bytes, to_text
-from service.keys.store import KeyRefused, challenge, proves
+from service.keys.wrapping import KeyRefused
+from service.sealing import age
 
 ANSWER_WITHIN: Final = timedelta(minutes=10)
+NONCE_SIZE: Final = 32
+
+
+@dataclass(frozen=True)
+class Challenge:
+    """A nonce, and the same sealed to the key whose possession is to be proved."""
+
+    nonce: bytes
+    sealed: bytes
+
+
+def challenge(recipient: str) -> Challenge:
+    """A fresh challenge for the holder of ``recipient``. Raises KeyRefused for a bad recipient."""
+    nonce = secrets.token_bytes(NONCE_SIZE)
+    try:
+        return Challenge(nonce, age.seal(nonce, [recipient]))
+    except age.InvalidRecipient:
+        raise KeyRefused("keys-error-recipient") from None
+
+
+def proves(challenged: bytes, answer: bytes) -> bool:
+    """Whether ``answer`` is the nonce, compared in constant time."""
+    return hmac.compare_digest(challenged, answer)
 
 
 @dataclass(frozen=True)

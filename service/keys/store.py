@@ -7,11 +7,8 @@ the server can seal to the key and never open with it.
 
 from __future__ import annotations
 
-import base64
-import hmac
-import secrets
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -31,49 +28,22 @@ from service.keys.wrapping import (
     require_keyring,
     require_wrap,
 )
-from service.sealing import age
+from service.rows import find, find_many
 from service.vault import Vault
 
 __all__ = [
-    "Challenge",
     "KeyRefused",
     "Keys",
     "PersonalKey",
     "Wrap",
     "WrapKind",
-    "challenge",
     "fingerprint",
-    "proves",
 ]
-
-NONCE_SIZE: Final = 32
 
 _OWNER: Final = "personal-key"
 
 Wrapped = Sequence[tuple[WrapKind, bytes]]
 """Wraps as they are offered with a new key: kind and age file."""
-
-
-@dataclass(frozen=True)
-class Challenge:
-    """A nonce, and the same sealed to the key whose possession is to be proved."""
-
-    nonce: bytes
-    sealed: bytes
-
-
-def challenge(recipient: str) -> Challenge:
-    """A fresh challenge for the holder of ``recipient``. Raises KeyRefused for a bad recipient."""
-    nonce = secrets.token_bytes(NONCE_SIZE)
-    try:
-        return Challenge(nonce, age.seal(nonce, [recipient]))
-    except age.InvalidRecipient:
-        raise KeyRefused("keys-error-recipient") from None
-
-
-def proves(challenged: bytes, answer: bytes) -> bool:
-    """Whether ``answer`` is the nonce, compared in constant time."""
-    return hmac.compare_digest(challenged, answer)
 
 
 class Keys:
@@ -85,26 +55,17 @@ class Keys:
     def of(self, session: Session, central_id: int, *, lock: bool = False) -> PersonalKey | None:
         """The current key of a person; ``lock`` keeps it as it is till the transaction ends."""
         owner = self._owner(central_id)
-        row = session.get(PersonalKeyRow, owner, with_for_update=lock, populate_existing=lock)
-        return None if row is None else self._read(row)
+        row = find(session, PersonalKeyRow, owner, lock=lock)
+        return None if row is None else self._read(owner, row.blob)
 
     def of_many(self, session: Session, people: Iterable[int]) -> dict[int, PersonalKey]:
         """The current keys of those who have one, by central id."""
         owners = {self._owner(central_id): central_id for central_id in people}
-        rows = session.scalars(select(PersonalKeyRow).where(PersonalKeyRow.owner.in_(owners)))
-        return {owners[row.owner]: self._read(row) for row in rows}
+        rows = find_many(session, PersonalKeyRow, owners)
+        return {owners[row.owner]: self._read(row.owner, row.blob) for row in rows}
 
-    def _read(self, row: PersonalKeyRow) -> PersonalKey:
-        value = self.vault.open(PersonalKeyRow.blob, row.owner, row.blob)
-        key_id, keyring = value["id"], value.get("keyring")
-        return PersonalKey(
-            base64.b64decode(key_id),
-            value["recipient"],
-            date.fromisoformat(value["made"]),
-            base64.b64decode(value.get("first", key_id)),
-            tuple(base64.b64decode(one) for one in value.get("kept", [])),
-            None if keyring is None else base64.b64decode(keyring),
-        )
+    def _read(self, owner: bytes, blob: bytes) -> PersonalKey:
+        return PersonalKey.from_json(self.vault.open(PersonalKeyRow.blob, owner, blob))
 
     def register(
         self, session: Session, central_id: int, recipient: str, wraps: Wrapped, today: date
@@ -239,15 +200,7 @@ class Keys:
         session.get_one(PersonalKeyRow, owner).blob = self._sealed(owner, key)
 
     def _sealed(self, owner: bytes, key: PersonalKey) -> bytes:
-        value = {
-            "id": _text(key.id),
-            "recipient": key.recipient,
-            "made": key.made.isoformat(),
-            "first": _text(key.first),
-            "kept": [_text(one) for one in key.kept],
-            "keyring": None if key.keyring is None else _text(key.keyring),
-        }
-        return self.vault.seal(PersonalKeyRow.blob, owner, value)
+        return self.vault.seal(PersonalKeyRow.blob, owner, key.to_json())
 
     def _put_wraps(self, session: Session, owner: bytes, wraps: Wrapped, today: date) -> None:
         require_enough([kind for kind, _file in wraps])
@@ -263,7 +216,3 @@ class Keys:
         session.execute(
             delete(KeyWrapRow).where(KeyWrapRow.id == wrap_id, KeyWrapRow.owner == owner)
         )
-
-
-def _text(value: bytes) -> str:
-    return base64.b64encode(value).decode("ascii")

@@ -8,16 +8,22 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from service.database import Database
 from service.limits.models import CountRow
+from service.rows import find_many, put
 from service.vault import Vault
 
 _PURPOSE: Final = "limit"
 _KEPT_FOR: Final = timedelta(days=1)
+_ONE_MORE: Final = (
+    update(CountRow.__table__)  # type: ignore[arg-type]  # a table, as far as mypy can know any
+    .where(CountRow.__table__.c.label == bindparam("counted"))
+    .values(count=CountRow.__table__.c.count + 1)
+)
 
 
 @dataclass(frozen=True)
@@ -27,6 +33,11 @@ class Limit:
     name: str
     most: int
     window: timedelta = timedelta(hours=1)
+
+    @property
+    def seconds(self) -> int:
+        """How long the window is."""
+        return int(self.window.total_seconds())
 
 
 class LimitReached(Exception):
@@ -60,29 +71,30 @@ class Counters:
     def _count(
         self, database: Database, limits: Sequence[Limit], central_id: int | None, now: datetime
     ) -> None:
+        seconds = int(now.timestamp())
+        windows = {self._label(limit, central_id, seconds): limit for limit in limits}
         with database.write() as session:
-            for limit in limits:
-                seconds = int(limit.window.total_seconds())
-                begun = int(now.timestamp()) // seconds
-                label = self._label(limit, central_id, begun)
-                if not self._add(session, label, limit.most, now.date()):
-                    raise LimitReached((begun + 1) * seconds - int(now.timestamp()))
-
-    def _add(self, session: Session, label: bytes, most: int, today: date) -> bool:
-        """False when the row is full. Raises IntegrityError when another begins it just now."""
-        room = CountRow.label == label, CountRow.count < most
-        more = update(CountRow).where(*room).values(count=CountRow.count + 1)
-        if session.connection().execute(more).rowcount == 1:
-            return True
-        if session.scalar(select(CountRow.label).where(CountRow.label == label)) is not None:
-            return False
-        session.execute(insert(CountRow).values(label=label, day=today, count=1))
-        return True
+            counts = {
+                row.label: row._mapping[CountRow.count.key]  # a tuple has a count of its own
+                for row in find_many(session, CountRow, windows, lock=True)
+            }
+            for label, limit in windows.items():
+                if counts.get(label, 0) >= limit.most:
+                    raise LimitReached(limit.seconds - seconds % limit.seconds)
+            if counts:
+                more = [{"counted": label} for label in counts]
+                session.connection().execute(_ONE_MORE, more)
+            # IntegrityError when another process begins the same window just now.
+            begun = [label for label in windows if label not in counts]
+            put(
+                session, CountRow, *({"label": one, "day": now.date(), "count": 1} for one in begun)
+            )
 
     def forget(self, session: Session, today: date) -> None:
         """Erase what lies a whole day back."""
         session.execute(delete(CountRow).where(CountRow.day < today - _KEPT_FOR))
 
-    def _label(self, limit: Limit, central_id: int | None, begun: int) -> bytes:
+    def _label(self, limit: Limit, central_id: int | None, seconds: int) -> bytes:
+        begun = seconds // limit.seconds
         whom = b"" if central_id is None else central_id.to_bytes(8, "big")
         return self.vault.label(_PURPOSE, limit.name.encode(), whom, begun.to_bytes(8, "big"))

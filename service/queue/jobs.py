@@ -29,6 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from service import rows
 from service.ids import new_id
 from service.matching.tokens import LABEL_SIZE
 from service.queue.models import JobRow, TurnRow
@@ -44,8 +45,9 @@ _MOST_ROWS_OF_A_REPORT: Final = 128
 _FIRST_WAIT_S: Final = 30
 _LONGEST_WAIT_S: Final = 6 * 3600
 
-_random = random.SystemRandom()
-_ABOUT: Final = select(JobRow.about).where(JobRow.about == bindparam("label"))
+_ABOUT: Final = select(JobRow.__table__.c.about).where(
+    JobRow.__table__.c.about == bindparam("label")
+)
 
 _log = logging.getLogger(__name__)
 
@@ -92,23 +94,30 @@ class Queue:
         self.vault = vault
 
     def put(
-        self, session: Session, kind: JobKind, payload: Json, made: datetime, due: datetime
+        self,
+        session: Session,
+        kind: JobKind,
+        payload: Json,
+        made: datetime,
+        due: datetime,
+        *,
+        first: bool = False,
     ) -> bytes:
         """Enter a row; ``made`` is when the copy that it keeps began to exist. Its id.
 
         A payload that names a report (``report``, its id in hex) is erased with it (``forget``).
+        ``first``: the report is new, and so has no other row.
         """
         job_id = new_id()
-        session.add(
-            JobRow(
-                id=job_id,
-                kind=kind.value,
-                made=_seconds(made),
-                due=_seconds(due),
-                about=self._about(session, payload),
-                payload=self.vault.seal(JobRow.payload, job_id, payload),
-            )
-        )
+        row = {
+            "id": job_id,
+            "kind": kind.value,
+            "made": _seconds(made),
+            "due": _seconds(due),
+            "about": self._about(session, payload, first=first),
+            "payload": self.vault.seal(JobRow.payload, job_id, payload),
+        }
+        rows.put(session, JobRow, row)
         return job_id
 
     def withdraw(self, session: Session, job_id: bytes) -> None:
@@ -123,17 +132,21 @@ class Queue:
         if ids:
             session.execute(delete(JobRow).where(JobRow.id.in_(ids)))
 
-    def _about(self, session: Session, payload: Json) -> bytes:
+    def _about(self, session: Session, payload: Json, *, first: bool) -> bytes:
         """A label that no other row has: a dump must not show which rows are of one report."""
         report = payload.get("report")
         if report is None:
             return secrets.token_bytes(LABEL_SIZE)
-        # A new report has no rows: the first draw is nearly always free.
-        for number in _random.sample(range(_MOST_ROWS_OF_A_REPORT), _MOST_ROWS_OF_A_REPORT):
+        # Few numbers of a report are ever taken: the first draw is nearly always free.
+        for _ in range(4 * _MOST_ROWS_OF_A_REPORT):
+            number = secrets.randbelow(_MOST_ROWS_OF_A_REPORT)
             label = self._label(bytes.fromhex(report), number)
-            if session.execute(_ABOUT, {"label": label}).first() is None:
+            if first or self._is_free(session, label):
                 break
         return label
+
+    def _is_free(self, session: Session, label: bytes) -> bool:
+        return rows.connection_of(session).execute(_ABOUT, {"label": label}).first() is None
 
     def _labels(self, report_id: bytes) -> list[bytes]:
         return [self._label(report_id, number) for number in range(_MOST_ROWS_OF_A_REPORT)]

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from service.config import Config
 from service.quota.models import QuotaRow
+from service.rows import change, find, put
 from service.vault import Vault
 
 _PURPOSE: Final = "quota"
@@ -52,6 +53,14 @@ class QuotaUsed(Exception):
         self.again = again
 
 
+@dataclass(frozen=True)
+class Counter:
+    """A person's counter, held: on which days reports were ``filed``; None where there is none."""
+
+    label: bytes
+    filed: tuple[date, ...] | None
+
+
 class Quota:
     """The counters in the database."""
 
@@ -62,33 +71,37 @@ class Quota:
         self, session: Session, central_id: int, allowance: Allowance, today: date
     ) -> date | None:
         """The first day on which the person may file again; None: today."""
-        row = session.get(QuotaRow, self._label(central_id))
-        return None if row is None else allowance.again(self._days(row), today)
+        label = self._label(central_id)
+        row = find(session, QuotaRow, label)
+        return None if row is None else allowance.again(self._days(label, row.blob), today)
 
-    def lock(self, session: Session, central_id: int) -> None:
-        """Let filings of one person wait for each other until the transaction ends.
-
-        Raises IntegrityError when two make the person's first row at once: come again.
+    def hold(self, session: Session, central_id: int) -> Counter:
+        """The person's counter. From now on filings of this person wait for each other until the
+        transaction ends; those of somebody who has none yet meet in ``count``.
         """
         label = self._label(central_id)
-        if session.get(QuotaRow, label, with_for_update=True, populate_existing=True) is None:
-            session.add(QuotaRow(label=label, blob=self._seal(label, [])))
-            session.flush()
+        row = find(session, QuotaRow, label, lock=True)
+        return Counter(label, None if row is None else tuple(self._days(label, row.blob)))
 
-    def count(self, session: Session, central_id: int, allowance: Allowance, today: date) -> None:
-        """Count a report of today; the caller holds the lock. Raises QuotaUsed."""
-        row = session.get_one(QuotaRow, self._label(central_id))
-        filed = self._days(row)
-        again = allowance.again(filed, today)
+    def count(self, session: Session, held: Counter, allowance: Allowance, today: date) -> None:
+        """Count a report of today. Raises QuotaUsed, and IntegrityError when two make the person's
+        first row at once: come again.
+        """
+        again = allowance.again(held.filed or (), today)
         if again is not None:
             raise QuotaUsed(again)
-        row.blob = self._seal(row.label, [*allowance.counting(filed, today), today])
+        days = [*allowance.counting(held.filed or (), today), today]
+        blob = self._seal(held.label, days)
+        if held.filed is None:
+            put(session, QuotaRow, {"label": held.label, "blob": blob})
+        else:
+            change(session, QuotaRow, held.label, {"blob": blob})
 
     def forget(self, session: Session, allowance: Allowance, today: date) -> int:
         """Erase counters in which no day counts any more; how many that were."""
         gone = 0
         for row in session.scalars(select(QuotaRow).with_for_update()):
-            if not allowance.counting(self._days(row), today):
+            if not allowance.counting(self._days(row.label, row.blob), today):
                 session.delete(row)
                 gone += 1
         return gone
@@ -96,8 +109,8 @@ class Quota:
     def _label(self, central_id: int) -> bytes:
         return self.vault.person(_PURPOSE, central_id)
 
-    def _days(self, row: QuotaRow) -> list[date]:
-        days = self.vault.open(QuotaRow.blob, row.label, row.blob)["days"]
+    def _days(self, label: bytes, blob: bytes) -> list[date]:
+        days = self.vault.open(QuotaRow.blob, label, blob)["days"]
         return [date.fromordinal(day) for day in days]
 
     def _seal(self, label: bytes, days: list[date]) -> bytes:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 
 from sqlalchemy.exc import IntegrityError
@@ -12,7 +13,7 @@ from onwiki.notices.timetable import Rhythm
 from service.attachments.store import Attaching
 from service.desks.configuration import Desk
 from service.notices.recipients import recipient_of, reminder_wiki
-from service.quota.quota import Allowance, QuotaUsed
+from service.quota.quota import Allowance, Counter, QuotaUsed
 from service.reports.filing import (
     FieldError,
     FilingRefused,
@@ -39,15 +40,22 @@ from service.reports.voice import is_voice
 from service.services import Services
 from service.sessions.person import Person
 
+Remember = Callable[[Session, bytes], None]
+
 
 class Filer:
-    """Files for one person at one desk. ``lang`` is the language of the person's reminders."""
+    """Files for one person at one desk. ``lang`` is the language of the person's reminders;
+    ``remember`` notes the report's id in the transaction that writes it.
+    """
 
-    def __init__(self, services: Services, desk: Desk, person: Person, lang: str) -> None:
+    def __init__(
+        self, services: Services, desk: Desk, person: Person, lang: str, remember: Remember
+    ) -> None:
         self.services = services
         self.desk = desk
         self.person = person
         self.lang = lang
+        self.remember = remember
 
     def file_sealed(self, fields: Fields, narrative: bytes, manifest: bytes = b"") -> bytes:
         """File what a browser sealed; the report's id. ``manifest``: the sealed list of the files
@@ -85,8 +93,9 @@ class Filer:
     def _seal(self, form_id: bytes, posted: Posted, narrative: str) -> SealedFiling:
         domain = self.services.domain
         with self.services.database.read() as session:
-            readers = domain.roster.readers(session, self.desk.key)
-            own = domain.keys.of(session, self.person.central_id)
+            readers, own = domain.roster.readers_and_key(
+                session, self.desk.key, self.person.central_id
+            )
         asked = choose_readers(readers, posted.accounts, posted.left_out).asked
         recipients = {reader.central_id: reader.recipient for reader in asked}
         if own is not None:
@@ -130,30 +139,28 @@ class Filer:
         person, domain = self.person, self.services.domain
         with self.services.database.write() as session:
             # Two tabs of one person wait for each other from here on.
-            domain.quota.lock(session, person.central_id)
-            new = domain.reports.get(session, form_id) is None
-            if new:
-                self._count(session, now.date())
-            readers = domain.roster.readers(session, self.desk.key)
-            key = domain.keys.of(session, person.central_id)
+            held = domain.quota.hold(session, person.central_id)
+            readers, key = domain.roster.readers_and_key(session, self.desk.key, person.central_id)
             reporter = Reporter(
                 central_id=person.central_id,
                 name=person.name,
-                recipient=None if key is None else key.recipient,
+                key=key,
                 review=person.review,
                 voice=is_voice(person, self.desk, now),
             )
             form = FilledForm(form_id, reporter, posted, sealed)
             filed = domain.filing.file(session, self.desk, readers, form, now)
-            if new:
-                domain.attachments.keep(session, person.central_id, filed, attaching, now.date())
-            return filed
+            if filed.new:
+                self._count(session, held, now.date())
+                domain.attachments.keep(session, person.central_id, filed.id, attaching, now.date())
+            self.remember(session, filed.id)
+            return filed.id
 
-    def _count(self, session: Session, today: date) -> None:
+    def _count(self, session: Session, held: Counter, today: date) -> None:
         """Count one more report of this person. Raises FilingRefused."""
         allowance = Allowance.of(self.services.config)
         try:
-            self.services.domain.quota.count(session, self.person.central_id, allowance, today)
+            self.services.domain.quota.count(session, held, allowance, today)
         except QuotaUsed as used:
             key = "reports-error-full-elsewhere" if self.desk.elsewhere else "reports-error-full"
             values: dict[str, str | int | date] = {

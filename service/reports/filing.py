@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import enum
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -23,8 +23,9 @@ from onwiki.wikis import WikiList
 from service.cases.visible import name_value
 from service.desks.configuration import FEWEST_READERS, Desk
 from service.desks.intake import Intake
-from service.desks.roster import Member
+from service.desks.member import Member
 from service.desks.rows import EVERYWHERE
+from service.keys.personal_key import PersonalKey
 from service.matching.tokens import Kind, MatchKeys, derive
 from service.queue.jobs import JobKind, Queue
 from service.reports.cited import cited
@@ -39,7 +40,7 @@ from service.reports.record import (
     Meta,
     Report,
 )
-from service.reports.store import Reports
+from service.reports.store import Reports, seal_part
 from service.retention.erasures import Erasures
 from service.sealing import age
 from service.sealing.at_rest import TooLarge
@@ -83,11 +84,11 @@ class FilingRefused(Exception):
 
 @dataclass(frozen=True)
 class Reporter:
-    """Who files: the signed-in account. ``recipient`` is that of the own personal key, if any."""
+    """Who files: the signed-in account. ``key`` is the own personal key, if any."""
 
     central_id: int
     name: str
-    recipient: str | None
+    key: PersonalKey | None
     review: bool
     voice: bool = False
     """Whether the report counts for the holds of others (``service.reports.voice``)."""
@@ -130,6 +131,14 @@ class FilledForm:
 
 
 @dataclass(frozen=True)
+class Filed:
+    """What came of a form: the report with that ``id``; not ``new`` when it was posted before."""
+
+    id: bytes
+    new: bool
+
+
+@dataclass(frozen=True)
 class Readers:
     """Who may get a box: the readers of the desk, less those named and those left out."""
 
@@ -164,8 +173,8 @@ class Filing:
         readers: Sequence[Member],
         form: FilledForm,
         now: datetime,
-    ) -> bytes:
-        """Write the report and return its id. The same form posted twice is one report.
+    ) -> Filed:
+        """Write the report. The same form posted twice is one report.
 
         Raises FilingRefused.
         """
@@ -173,7 +182,7 @@ class Filing:
         if known is not None:
             if known.meta.reporter != self.reporter_token(form.reporter.central_id):
                 raise FilingRefused([FieldError("form", "reports-error-form")])
-            return known.id
+            return Filed(known.id, new=False)
         if self.erasures.has(session, form.id):
             # Sent once more after it was withdrawn, by a page that is still open.
             raise FilingRefused([FieldError("form", "reports-error-withdrawn")])
@@ -196,12 +205,12 @@ class Filing:
             "references": [render(reference) for reference in references],
         }
         try:
-            self.queue.put(session, JobKind.ARRIVE, payload, made=now, due=now)
+            self.queue.put(session, JobKind.ARRIVE, payload, now, now, first=True)
         except TooLarge:
             # The most and longest of all fit; what JSON writes in several letters does not.
             raise FilingRefused([FieldError("links", "reports-error-links-long")]) from None
-        self._write(session, report, form, references)
-        return form.id
+        self._write(session, report, form, references, _keys(chosen.asked, form.reporter))
+        return Filed(form.id, new=True)
 
     def reporter_token(self, central_id: int) -> bytes:
         """The multimap token of a person's own reports."""
@@ -234,14 +243,19 @@ class Filing:
         report: Report,
         form: FilledForm,
         references: Sequence[Reference | Rejection],
+        keys: Mapping[int, PersonalKey],
     ) -> None:
         reports, reporter = self.reports, form.reporter
         reports.add(session, report)
-        reports.put_part(session, report.id, "narrative", form.sealed.narrative)
-        reports.seal_part(session, report, "facts", self._facts(form.posted, references, report))
-        identity = {"central_id": reporter.central_id, "name": reporter.name}
-        reports.seal_part(session, report, "identity", identity)
-        reports.add_boxes(session, report.id, form.sealed.boxes)
+        said = {
+            "facts": self._facts(form.posted, references, report),
+            "identity": {"central_id": reporter.central_id, "name": reporter.name},
+        }
+        parts = {
+            name: seal_part(report.recipient, report.id, name, body) for name, body in said.items()
+        }
+        reports.put_parts(session, report.id, {"narrative": form.sealed.narrative, **parts})
+        reports.add_boxes(session, report.id, form.sealed.boxes, keys)
 
     def _facts(
         self, posted: Posted, references: Sequence[Reference | Rejection], report: Report
@@ -254,6 +268,12 @@ class Filing:
             "wishes": posted.wishes,
             "filed": report.day.isoformat(),
         }
+
+
+def _keys(readers: Iterable[Member], reporter: Reporter) -> dict[int, PersonalKey]:
+    """The keys that boxes are sealed to, by central id."""
+    keys = {one.central_id: one.key for one in readers if one.key is not None}
+    return keys if reporter.key is None else {**keys, reporter.central_id: reporter.key}
 
 
 def typed_memberships(
@@ -326,7 +346,7 @@ def check_sealed(sealed: SealedFiling, chosen: Readers, reporter: Reporter) -> l
             FieldError("left_out", "reports-error-readers-few", {"fewest": FEWEST_READERS})
         )
     expected = {member.central_id for member in chosen.asked}
-    if reporter.recipient is not None and reporter.central_id in sealed.boxes:
+    if reporter.key is not None and reporter.central_id in sealed.boxes:
         expected.add(reporter.central_id)
     if set(sealed.boxes) != expected:
         errors.append(FieldError("form", "reports-error-readers-changed"))

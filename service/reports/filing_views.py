@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from flask import abort, jsonify, redirect, render_template, request, session, url_for
+from flask import abort, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy.orm import Session
@@ -37,6 +37,7 @@ from service.reports.posting import posted_file as _posted_file
 from service.reports.record import MOST_ACCOUNTS, MOST_LINKS, Contact
 from service.reports.wiki_names import label_of
 from service.services import current_services
+from service.sessions.interface import current_session
 from service.web.access import current_person, signed_in
 
 _MOST_JUST_FILED: Final = 20
@@ -74,14 +75,15 @@ def write(desk: str) -> ResponseReturnValue:
 @signed_in
 def file(desk: str) -> ResponseReturnValue:
     """File what the browser sealed. JSON: ``location``, or ``errors`` at fields."""
-    filer = Filer(current_services(), _desk(desk), current_person(), current_messages().code)
+    filer = Filer(
+        current_services(), _desk(desk), current_person(), current_messages().code, _remember
+    )
     try:
         filed = filer.file_sealed(
             request.form, _posted_file("narrative"), _posted_file("attachments")
         )
     except FilingRefused as refused:
         return jsonify(errors=[_error(error) for error in refused.errors]), _REFUSED
-    _remember(filed)
     return jsonify(location=url_for("reports.sent", report=to_text(filed)))
 
 
@@ -126,14 +128,13 @@ def file_plain(desk: str) -> ResponseReturnValue:
     """Seal and file what was typed, or show it again with what needs another look."""
     services, person = current_services(), current_person()
     typed = typed_of(request.form)
-    filer = Filer(services, _desk(desk), person, current_messages().code)
+    filer = Filer(services, _desk(desk), person, current_messages().code, _remember)
     try:
         filed = filer.file_plain(request.form, typed)
     except FilingRefused as refused:
         errors = {name: _error(error) for name, error in errors_by_field(refused).items()}
         form = _form(_offer(desk), request.form.get("form_id", "") if "form" not in errors else "")
         return render_template("reports/plain.html", typed=typed, errors=errors, **form), _REFUSED
-    _remember(filed)
     return redirect(url_for("reports.sent", report=to_text(filed)), 303)
 
 
@@ -255,6 +256,7 @@ def _text(value: object, key: str) -> str:
     return text
 
 
-def _remember(filed: bytes) -> None:
+def _remember(database: Session, filed: bytes) -> None:
+    session = current_session()
     known = [one for one in session.get(JUST_FILED, []) if one != to_text(filed)]
-    session[JUST_FILED] = [*known, to_text(filed)][-_MOST_JUST_FILED:]
+    session.write(database, JUST_FILED, [*known, to_text(filed)][-_MOST_JUST_FILED:])

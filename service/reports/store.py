@@ -9,13 +9,14 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Row, delete, select
 from sqlalchemy.orm import Session
 
 from service.ids import to_text
 from service.keys.store import Keys, PersonalKey
 from service.reports.models import BoxRow, PartRow, ReportRow
 from service.reports.record import Meta, Report
+from service.rows import change, find, put
 from service.sealing import age
 from service.sealing.parts import PartContext, frame
 from service.vault import Vault
@@ -33,12 +34,9 @@ class Reports:
 
     def get(self, session: Session, report_id: bytes, *, lock: bool = False) -> Report | None:
         """A report by its id; ``lock`` keeps others from changing it till the transaction ends, and
-        reads what it is now: a session that still knows the row would answer from memory.
+        reads what it is now.
         """
-        statement = select(ReportRow).where(ReportRow.id == report_id)
-        if lock:
-            statement = statement.with_for_update().execution_options(populate_existing=True)
-        row = session.scalar(statement)
+        row = find(session, ReportRow, report_id, lock=lock)
         return None if row is None else self._report(row)
 
     def get_many(self, session: Session, ids: Sequence[bytes]) -> dict[bytes, Report]:
@@ -63,25 +61,31 @@ class Reports:
         return [self._report(row) for row in rows]
 
     def add(self, session: Session, report: Report) -> None:
-        session.add(
-            ReportRow(
-                id=report.id,
-                desk=report.desk,
-                day=report.day,
-                recipient=report.recipient,
-                meta=self._seal_meta(report.id, report.meta),
-            )
-        )
+        row = {
+            "id": report.id,
+            "desk": report.desk,
+            "day": report.day,
+            "recipient": report.recipient,
+            "meta": self._seal_meta(report.id, report.meta),
+        }
+        put(session, ReportRow, row)
 
     def save_meta(self, session: Session, report_id: bytes, meta: Meta) -> None:
         """Write ``meta`` back. The caller holds the row (``get(…, lock=True)``)."""
-        row = session.get_one(ReportRow, report_id)
-        row.meta = self._seal_meta(report_id, meta)
+        change(session, ReportRow, report_id, {"meta": self._seal_meta(report_id, meta)})
 
     def put_part(self, session: Session, report_id: bytes, name: str, sealed: bytes) -> None:
         """Keep an age file that was sealed to the report's recipient."""
-        label = self._part(report_id, name)
-        session.add(PartRow(label=label, blob=self.vault.seal_bytes(PartRow.blob, label, sealed)))
+        self.put_parts(session, report_id, {name: sealed})
+
+    def put_parts(self, session: Session, report_id: bytes, parts: Mapping[str, bytes]) -> None:
+        """The same for several, by name."""
+        rows = []
+        for name, sealed in parts.items():
+            label = self._part(report_id, name)
+            blob = self.vault.seal_bytes(PartRow.blob, label, sealed)
+            rows.append({"label": label, "blob": blob})
+        put(session, PartRow, *rows)
 
     def seal_part(
         self, session: Session, report: Report, name: str, body: Mapping[str, Any] | bytes
@@ -122,14 +126,21 @@ class Reports:
         mark = None if key is None else self._box_key(label, key.id)
         session.merge(BoxRow(label=label, key=mark, blob=blob))
 
-    def add_boxes(self, session: Session, report_id: bytes, boxes: Mapping[int, bytes]) -> None:
-        """Keep the boxes of a new report, by reader."""
-        keys = self.keys.of_many(session, boxes)
+    def add_boxes(
+        self,
+        session: Session,
+        report_id: bytes,
+        boxes: Mapping[int, bytes],
+        keys: Mapping[int, PersonalKey],
+    ) -> None:
+        """Keep the boxes of a new report, by reader; ``keys`` are those they were sealed to."""
+        rows = []
         for reader, sealed in boxes.items():
-            label, key = self._box(report_id, reader), keys.get(reader)
+            label = self._box(report_id, reader)
             blob = self.vault.seal_bytes(BoxRow.blob, label, sealed)
-            mark = None if key is None else self._box_key(label, key.id)
-            session.add(BoxRow(label=label, key=mark, blob=blob))
+            key = self._box_key(label, keys[reader].id)
+            rows.append({"label": label, "key": key, "blob": blob})
+        put(session, BoxRow, *rows)
 
     def remove_box(self, session: Session, report_id: bytes, reader: int) -> None:
         row = session.get(BoxRow, self._box(report_id, reader))
@@ -186,7 +197,7 @@ class Reports:
             return key.first if key.first in key.opening else None
         return next((one for one in key.opening if self._box_key(label, one) == mark), None)
 
-    def _report(self, row: ReportRow) -> Report:
+    def _report(self, row: ReportRow | Row[Any]) -> Report:
         meta = Meta.from_json(self.vault.open(ReportRow.meta, row.id, row.meta))
         return Report(row.id, row.desk, row.day, row.recipient, meta)
 

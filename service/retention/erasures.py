@@ -15,6 +15,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from service.retention.models import ErasureRow
+from service.rows import find
 from service.vault import Vault
 
 BACKUPS_KEPT_DAYS: Final = 90
@@ -45,7 +46,7 @@ class Erasures:
             row.day = day
 
     def has(self, session: Session, report_id: bytes) -> bool:
-        return session.get(ErasureRow, self.label(report_id)) is not None
+        return find(session, ErasureRow, self.label(report_id)) is not None
 
     def among(self, session: Session, ids: Collection[bytes]) -> list[bytes]:
         """Those of these report ids that are in the list."""

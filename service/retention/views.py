@@ -5,24 +5,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.desks.here import Here, case_id_of, reading
+from service.desks.case_forms import back_to_case
+from service.desks.here import Here, case_id_of
+from service.desks.permitted import permitted
 from service.ids import BadId, to_bytes
 from service.reports.record import Report
 from service.retention.prolonging import LONGEST_REASON, ProlongingRefused, is_due_soon
-from service.web.access import reader
-from service.web.fresh_rights import fresh_rights
+from service.rights.permissions import DeskAct
 
 blueprint = Blueprint("retention", __name__, template_folder="templates")
 
 
 @blueprint.get("/desk/<desk>/cases/<case>/reports/<report>/keep")
-@reader
-def keep(desk: str, case: str, report: str) -> ResponseReturnValue:
+@permitted(DeskAct.SEE_CASES)
+def keep(here: Here, case: str, report: str) -> ResponseReturnValue:
     """What keeping it longer means, and the field for the reason."""
-    here = reading(desk)
     found = _report(here, case, report)
     if found.meta.prolonged or not is_due_soon(here.desk, found, here.services.today()):
         abort(404)
@@ -30,11 +30,9 @@ def keep(desk: str, case: str, report: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/desk/<desk>/cases/<case>/reports/<report>/keep")
-@reader
-@fresh_rights
-def prolong(desk: str, case: str, report: str) -> ResponseReturnValue:
+@permitted(DeskAct.PROLONG)
+def prolong(here: Here, case: str, report: str) -> ResponseReturnValue:
     """Keep it for one more term (``reason``)."""
-    here = reading(desk)
     services, place = here.services, (case_id_of(case), _id(report))
     reason = request.form.get("reason", "")
     prolonging, today = services.domain.prolonging, services.today()
@@ -45,9 +43,7 @@ def prolong(desk: str, case: str, report: str) -> ResponseReturnValue:
         found = _report(here, case, report)
         page = _page(here, case, report, found, error=refused.message_key, reason=reason)
         return page, 422
-    if kept is None:
-        abort(404)
-    return redirect(url_for("desks.case", desk=here.desk.key, case=case), 303)
+    return back_to_case(here, case, exists=kept is not None)
 
 
 def _id(text: str) -> bytes:

@@ -19,8 +19,8 @@ from service.audit.journal import NOBODY, Act, Entry
 from service.database import Database
 from service.desks.arriving import confirm_rights
 from service.desks.configuration import Desk
+from service.desks.member import Member
 from service.desks.membership import desks_of
-from service.desks.roster import Member
 from service.domain import Domain
 
 _ASK_AFTER: Final = timedelta(hours=18)

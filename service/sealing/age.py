@@ -60,6 +60,7 @@ _RECIPIENT_PREFIX: Final = "age1pq"
 _SEED_SIZE: Final = 32
 _MLKEM_PUBLIC_SIZE: Final = 1184
 _X25519_SIZE: Final = 32
+_ANY_KEY: Final = X25519PrivateKey.generate()
 
 
 class InvalidRecipient(Exception):
@@ -96,7 +97,7 @@ def parse_recipient(text: str) -> Recipient:
         mlkem = MLKEM768PublicKey.from_public_bytes(data[:_MLKEM_PUBLIC_SIZE])
         x25519 = X25519PublicKey.from_public_bytes(data[_MLKEM_PUBLIC_SIZE:])
         # A point of low order gives the all-zero secret, which is refused at sealing: say so here.
-        X25519PrivateKey.generate().exchange(x25519)
+        _ANY_KEY.exchange(x25519)
     except ValueError:
         raise InvalidRecipient("the key is no point that can be sealed to") from None
     return Recipient(text, MLKEM768X25519PublicKey(mlkem, x25519))

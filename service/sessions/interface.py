@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from flask import Flask, Request, Response, session
 from flask.sessions import SessionInterface, SessionMixin
+from sqlalchemy.orm import Session
 
 from service.sessions.store import DELETED, PERSON, Open, SessionStore, Stored
 
@@ -85,6 +86,15 @@ class ServerSession(SessionMixin):
         if self._stored is not None:
             self._stored.values.pop(key, None)
         return taken
+
+    def write(self, database: Session, key: str, value: Any) -> None:
+        """Write a value in the transaction of what it is about, not when the request ends. A
+        session that somebody ended meanwhile stays ended.
+        """
+        if self._store.change_within(database, self.token or "", {key: value}):
+            self._stored, self._loaded = None, False  # to be read again, if anybody still asks
+        else:
+            self.token = None
 
     def renew(self, **values: Any) -> None:
         """A new session with these values only, under a new id; the old one is over."""

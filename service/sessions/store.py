@@ -18,10 +18,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import Row, delete, select
 from sqlalchemy.orm import Session as DatabaseSession
 
 from service.database import Database
+from service.rows import change, find
 from service.sealing.at_rest import AtRestError
 from service.services import Clock
 from service.sessions.models import SessionRow
@@ -106,7 +107,7 @@ class SessionStore:
         """The session that the cookie names, unless it is over."""
         row_id = self._id(token)
         with self._database.read() as session:
-            return self._living(row_id, session.get(SessionRow, row_id))
+            return self._living(row_id, find(session, SessionRow, row_id))
 
     def create(self, values: Mapping[str, Any], *, replacing: str | None = None) -> str:
         """A new session under a new id; the one that it replaces is gone in the same moment."""
@@ -124,31 +125,33 @@ class SessionStore:
 
     def change(self, token: str, changes: Changes) -> bool:
         """Write ``changes`` and the time. False when the session is over: nothing was written."""
-        row_id = self._id(token)
         with self._database.write() as session:
-            row = session.get(SessionRow, row_id, with_for_update=True)
-            stored = self._living(row_id, row)
-            if row is None or stored is None:
-                return False
-            for key, value in changes.items():
-                if isinstance(value, Deleted):
-                    stored.values.pop(key, None)
-                else:
-                    stored.values[key] = value
-            stored.seen = self._clock()
-            row.blob = self._seal(row_id, stored)
+            return self.change_within(session, token, changes)
+
+    def change_within(self, session: DatabaseSession, token: str, changes: Changes) -> bool:
+        """The same in a transaction of the caller's."""
+        row_id = self._id(token)
+        stored = self._living(row_id, find(session, SessionRow, row_id, lock=True))
+        if stored is None:
+            return False
+        for key, value in changes.items():
+            if isinstance(value, Deleted):
+                stored.values.pop(key, None)
+            else:
+                stored.values[key] = value
+        stored.seen = self._clock()
+        change(session, SessionRow, row_id, {"blob": self._seal(row_id, stored)})
         return True
 
     def take(self, token: str, key: str) -> Any:
         """Take a value out: of several requests at once, one gets it and the others None."""
         row_id = self._id(token)
         with self._database.write() as session:
-            row = session.get(SessionRow, row_id, with_for_update=True)
-            stored = self._living(row_id, row)
-            if row is None or stored is None or key not in stored.values:
+            stored = self._living(row_id, find(session, SessionRow, row_id, lock=True))
+            if stored is None or key not in stored.values:
                 return None
             value = stored.values.pop(key)
-            row.blob = self._seal(row_id, stored)
+            change(session, SessionRow, row_id, {"blob": self._seal(row_id, stored)})
         return value
 
     def end(self, token: str) -> None:
@@ -160,6 +163,11 @@ class SessionStore:
         person = self._label_of(central_id)
         with self._database.write() as session:
             session.execute(delete(SessionRow).where(SessionRow.person == person))
+
+    def end_everybody(self) -> None:
+        """Sign everybody out, and end sign-ins that were begun."""
+        with self._database.write() as session:
+            session.execute(delete(SessionRow))
 
     def of_person(self, central_id: int) -> list[Open]:
         """A person's sessions that are not over, the latest used first."""
@@ -214,7 +222,7 @@ class SessionStore:
     def _delete(self, session: DatabaseSession, token: str) -> None:
         session.execute(delete(SessionRow).where(SessionRow.id == self._id(token)))
 
-    def _living(self, row_id: bytes, row: SessionRow | None) -> Stored | None:
+    def _living(self, row_id: bytes, row: SessionRow | Row[Any] | None) -> Stored | None:
         if row is None:
             return None
         try:

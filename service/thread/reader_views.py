@@ -9,26 +9,25 @@ from flask import abort, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from service.cases.one_report import find_one
-from service.desks.here import Here, case_id_of, reading, report_id_of
+from service.desks.here import Here, case_id_of, report_id_of
+from service.desks.permitted import permitted
 from service.reports.filing import FieldError, FilingRefused
 from service.reports.form_ids import BadFormId, FormIds
 from service.reports.intake import first
 from service.reports.posting import count_of, error_json, posted_file
+from service.rights.permissions import DeskAct
 from service.thread.answering import Message, Writing
 from service.thread.blueprint import blueprint
-from service.web.access import reader
-from service.web.fresh_rights import fresh_rights
 
 _REFUSED: Final = 422
 
 
 @blueprint.get("/desk/<desk>/cases/<case>/reports/<report>/message")
-@reader
-def answering(desk: str, case: str, report: str) -> ResponseReturnValue:
+@permitted(DeskAct.SEE_CASES)
+def answering(here: Here, case: str, report: str) -> ResponseReturnValue:
     """Asked when a message is about to be sealed. JSON: ``form_id``, ``number`` of the part that it
     will be, and the ``day``.
     """
-    here = reading(desk)
     services = here.services
     ids = FormIds(services.config.secret_key)
     with services.database.read() as database:
@@ -50,11 +49,9 @@ def answering(desk: str, case: str, report: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/desk/<desk>/cases/<case>/reports/<report>/message")
-@reader
-@fresh_rights
-def answer(desk: str, case: str, report: str) -> ResponseReturnValue:
+@permitted(DeskAct.ANSWER)
+def answer(here: Here, case: str, report: str) -> ResponseReturnValue:
     """Keep a message that the browser sealed. JSON: nothing, or ``errors``."""
-    here = reading(desk)
     services = here.services
     try:
         message = _message(here, report)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 
-from service.desks.roster import Member
+from service.desks.member import Member
 
 
 def roster_fingerprint(readers: Iterable[Member]) -> str:

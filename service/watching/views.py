@@ -8,24 +8,24 @@ from __future__ import annotations
 from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
-from service.desks.here import reading
+from service.desks.here import Here
+from service.desks.permitted import permitted
 from service.desks.standing import voucher_name
 from service.i18n.request import write_day
+from service.rights.permissions import DeskAct
 from service.watching.fingerprint import roster_fingerprint
-from service.web.access import reader
 
 blueprint = Blueprint("watching", __name__, template_folder="templates")
 
 
 @blueprint.get("/desk/<desk>/watch")
-@reader
-def watch(desk: str) -> ResponseReturnValue:
+@permitted(DeskAct.WATCH)
+def watch(here: Here) -> ResponseReturnValue:
     """The roster's fingerprint, and the audit's heads as of the last completed days. JSON."""
-    here = reading(desk)
     services = here.services
     with services.database.read() as database:
-        readers = services.domain.roster.readers(database, desk)
-        heads = services.domain.audit_days.heads(database, desk, services.today())
+        readers = services.domain.roster.readers(database, here.desk.key)
+        heads = services.domain.audit_days.heads(database, here.desk.key, services.today())
     return jsonify(
         fingerprint=roster_fingerprint(readers),
         heads=[{"day": one.day.isoformat(), "digest": one.digest.hex()} for one in heads],
@@ -33,13 +33,12 @@ def watch(desk: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/desk/<desk>/roster/keys")
-@reader
-def keys(desk: str) -> ResponseReturnValue:
+@permitted(DeskAct.WATCH)
+def keys(here: Here) -> ResponseReturnValue:
     """The lines that the fingerprint is made of, and who vouched for each key. JSON."""
-    here = reading(desk)
     with here.services.database.read() as database:
-        members = here.services.domain.roster.members(database, desk)
-        readers = here.services.domain.roster.readers(database, desk)
+        members = here.services.domain.roster.members(database, here.desk.key)
+        readers = here.services.domain.roster.readers(database, here.desk.key)
     return jsonify(
         readers=[
             {

@@ -13,7 +13,17 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from tests.bench import asking, browser, filing, memory, realwiki, recognising, store
+from tests.bench import (
+    asking,
+    browser,
+    filing,
+    load,
+    memory,
+    realwiki,
+    recognising,
+    signin,
+    store,
+)
 from tests.bench.figures import Figure, table
 
 SECTIONS: Final[dict[str, tuple[str, Callable[[], Iterator[Figure]]]]] = {
@@ -22,7 +32,9 @@ SECTIONS: Final[dict[str, tuple[str, Callable[[], Iterator[Figure]]]]] = {
     "realwiki": ("A real MediaWiki", realwiki.measure),
     "memory": ("Memory", memory.measure),
     "store": ("The store", store.measure),
+    "signin": ("Signing in", signin.measure),
     "filing": ("Filing a report", filing.measure),
+    "load": ("Under load", load.measure),
     "browser": ("The browser", browser.measure),
 }
 

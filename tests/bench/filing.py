@@ -9,17 +9,17 @@ import gc
 import io
 import json
 import os
+import secrets
 import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from flask import Flask, request
-from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import URL, LargeBinary, func, make_url, select
 from sqlalchemy.dialects.mysql import MEDIUMBLOB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -29,16 +29,13 @@ from service.app import create_app
 from service.config import Config
 from service.database import TABLE_OPTIONS, Database
 from service.desks.rows import lay_rows
-from service.ids import to_bytes, to_text
 from service.migrations.tables import all_tables
-from service.reports.form_ids import FormIds
 from service.reports.models import ReportRow
-from service.reports.plain import seal_here
 from service.services import Services, build_services
 from service.sessions.person import Person
-from service.sessions.store import PERSON, SessionStore
 from service.web.assets import DIST
 from tests.bench.figures import Figure
+from tests.bench.forms import Filled, Forms
 from tests.fixtures_mariadb import MariaDB, shared_server
 from tests.service.conftest import demo_environ
 from tests.service.reports.desk import DESK, READERS, add_reader
@@ -47,8 +44,6 @@ MOST_TIMES: Final = 3
 REPORTS: Final = 150
 WARM: Final = 30
 _LARGE: Final = LargeBinary().with_variant(MEDIUMBLOB(), "mysql", "mariadb")
-
-WORDS: Final = "It happened again. " * 270
 
 
 def measure() -> Iterator[Figure]:
@@ -79,86 +74,63 @@ def _times(services: Services) -> tuple[float, float]:
     app = create_app(services.config, services=services, bundle=DIST)
     app.config["SERVER_NAME"] = services.config.host
     floor = bare_app(services.database)
-    posts = list(posts_of(services))
+    forms = list(forms_of(services))
+    # Boundaries of their own, as every browser's: what reading one compiles is kept for the next.
+    bare_forms = [between_others(form) for form in forms]
     filing: list[float] = []
     bare: list[float] = []
-    for number, post in enumerate(posts):
+    for number, (form, bare_form) in enumerate(zip(forms, bare_forms, strict=True)):
         gc.collect()
-        for target, found, status in ((app, filing, "200"), (floor, bare, "204")):
-            taken = processor_ms(partial(post.to, target, status))
+        acts = (
+            (partial(post, form, app, "200"), filing),
+            (partial(post, bare_form, floor, "204"), bare),
+        )
+        for act, found in acts:
+            taken = processor_ms(act)
             if number >= WARM:
                 found.append(taken)
     with services.database.read() as session:
-        assert session.scalar(select(func.count()).select_from(ReportRow)) == len(posts)
+        assert session.scalar(select(func.count()).select_from(ReportRow)) == len(forms)
     return statistics.median(filing), statistics.median(bare)
 
 
-@dataclass(frozen=True)
-class Post:
-    """What a browser sends when it files."""
-
-    body: bytes
-    content_type: str
-    cookie: str
-    path: str = f"/report/{DESK}"
-
-    def to(self, app: Flask, status: str) -> None:
-        environ = EnvironBuilder(
-            path=self.path,
-            base_url="http://localhost:8000",
-            method="POST",
-            input_stream=io.BytesIO(self.body),
-            content_type=self.content_type,
-            content_length=len(self.body),
-            headers=[("Cookie", f"session={self.cookie}"), ("Accept", "application/json")],
-        ).get_environ()
-        said: list[str] = []
-
-        def start(line: str, _headers: list[tuple[str, str]], _info: Any = None) -> Any:
-            said.append(line)
-
-        answer: Iterable[bytes] = app(environ, start)
-        body = b"".join(answer)
-        assert said[0].startswith(status), (said, body)
+def between_others(form: Filled) -> Filled:
+    """The same fields between other boundaries."""
+    kind, _, boundary = form.content_type.partition("boundary=")
+    other = f"----bare{secrets.token_hex(12)}"
+    body = form.body.replace(boundary.strip('"').encode(), other.encode())
+    return replace(form, body=body, content_type=f'{kind}boundary="{other}"')
 
 
-def posts_of(services: Services) -> Iterator[Post]:
+def post(form: Filled, app: Flask, status: str) -> None:
+    """Post a form to an application of this process."""
+    environ = EnvironBuilder(
+        path=f"/report/{DESK}",
+        base_url="http://localhost:8000",
+        method="POST",
+        input_stream=io.BytesIO(form.body),
+        content_type=form.content_type,
+        content_length=len(form.body),
+        headers=[("Cookie", f"session={form.cookie}"), ("Accept", "application/json")],
+    ).get_environ()
+    said: list[str] = []
+
+    def start(line: str, _headers: list[tuple[str, str]], _info: Any = None) -> Any:
+        said.append(line)
+
+    answer: Iterable[bytes] = app(environ, start)
+    body = b"".join(answer)
+    assert said[0].startswith(status), (said, body)
+
+
+def forms_of(services: Services) -> Iterator[Filled]:
     """Reports of people who each have a session, sealed beforehand."""
     readers = [add_reader(services, DESK, one, name) for name, one in READERS.items()]
-    recipients = {one.central_id: one.recipient for one in readers}
-    store = SessionStore(
-        services.database, services.vault, services.config.secret_key, services.clock
-    )
-    ids = FormIds(services.config.secret_key)
+    forms = Forms(services, DESK, {one.central_id: one.recipient for one in readers})
     for number in range(REPORTS + WARM):
         person = Person(100_000 + number, f"Reporter {number}", edit_count=100, home="dewiki")
-        cookie = store.create({PERSON: person.to_json()})
-        issued = ids.issue(person.central_id, DESK)
-        sealed = seal_here(to_bytes(issued.report), WORDS, recipients)
-        boxes = {str(one): to_text(box) for one, box in sealed.boxes.items()}
-        builder = EnvironBuilder(
-            method="POST",
-            data={
-                "csrf_token": csrf_token(services, store, cookie),
-                "form_id": issued.signed,
-                "recipient": sealed.recipient,
-                "narrative": (io.BytesIO(sealed.narrative), "narrative.age"),
-                "boxes": json.dumps(boxes),
-                "wishes": "advice",
-                "contact": "tool",
-                "account": "Brackenridge",
-                "links": "https://en.wikipedia.org/wiki/Special:Diff/310000042",
-            },
-        )
-        environ = builder.get_environ()
-        body = environ["wsgi.input"].read()
-        yield Post(body, environ["CONTENT_TYPE"], cookie)
-
-
-def csrf_token(services: Services, store: SessionStore, cookie: str) -> str:
-    """As Flask-WTF signs the session's token."""
-    signer = URLSafeTimedSerializer(services.config.secret_key, salt="wtf-csrf-token")
-    return str(signer.dumps(store.csrf_token(cookie)))
+        link = "https://en.wikipedia.org/wiki/Special:Diff/310000042"
+        yield forms.fill(person, forms.sign_in(person), "Brackenridge", (link,))
 
 
 def bare_app(database: Database) -> Flask:

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from onwiki.sandbox import demo
-from service.config import LEAVE_URL, BotOAuth, BotPassword, Config, ConfigError
+from service.addresses import LEAVE_URL
+from service.config import BotOAuth, BotPassword, Config, ConfigError
 from service.environment import DEMO_SECRETS
 
 BOT_OAUTH = {

@@ -36,6 +36,7 @@ class World:
 
     services: Services
     readers: dict[str, ReaderKey] = field(default_factory=dict)
+    key: str = DESK
 
     @property
     def domain(self) -> Domain:
@@ -43,7 +44,7 @@ class World:
 
     @property
     def desk(self) -> Desk:
-        found = self.services.desk(DESK)
+        found = self.services.desk(self.key)
         assert found is not None
         return found
 
@@ -59,15 +60,15 @@ class World:
         identity, recipient = made or age.new_identity()
         today = self.services.today()
         with self.services.database.write() as session:
-            self.domain.cases.lock(session, DESK)
+            self.domain.cases.lock(session, self.key)
             wraps = [(WrapKind.PASSPHRASE, a_wrap())]
             self.domain.keys.register(session, central_id, recipient, wraps, today)
-            member, new = self.domain.roster.confirm(session, DESK, central_id, name, today)
+            member, new = self.domain.roster.confirm(session, self.key, central_id, name, today)
             if new:
                 session.flush()
                 self.domain.folding.recuse(session, member)
             if vouched:
-                self.domain.roster.vouch(session, DESK, OPERATOR, central_id, today)
+                self.domain.roster.vouch(session, self.key, OPERATOR, central_id, today)
         self.readers[name] = ReaderKey(central_id, name, identity, recipient)
         return self.readers[name]
 
@@ -84,7 +85,7 @@ class World:
 
     def as_reader(self, name: str) -> Reader:
         key = self.readers[name]
-        return reader(self.services.match_keys, DESK, key.central_id, name)
+        return reader(self.services.match_keys, self.key, key.central_id, name)
 
     def file(
         self,
@@ -114,8 +115,9 @@ class World:
             review=review,
         )
         with self.services.database.write() as session:
-            readers = self.domain.roster.readers(session, DESK)
-            return self.domain.filing.file(session, self.desk, readers, form, self.services.clock())
+            readers = self.domain.roster.readers(session, self.key)
+            now = self.services.clock()
+            return self.domain.filing.file(session, self.desk, readers, form, now).id
 
     def form(
         self,
@@ -134,15 +136,15 @@ class World:
     ) -> FilledForm:
         form_id = form_id or new_id()
         with self.services.database.read() as session:
-            readers = self.domain.roster.readers(session, DESK)
+            readers = self.domain.roster.readers(session, self.key)
+            own_key = None if own is None else self.domain.keys.of(session, own.central_id)
         asked = choose_readers(readers, accounts, left_out).asked
         recipients = {one.central_id: one.recipient for one in asked}
-        own_recipient = None if own is None else own.recipient
-        if own_recipient is not None:
-            recipients[reporter[0]] = own_recipient
+        if own_key is not None:
+            recipients[reporter[0]] = own_key.recipient
         posted = Posted(accounts, links, "sandboxwiki", "act", contact, left_out, hold=hold)
         sealed = seal_here(form_id, narrative, recipients)
-        who = Reporter(*reporter, own_recipient, review, voice)
+        who = Reporter(*reporter, own_key, review, voice)
         return FilledForm(form_id, who, posted, sealed)
 
     def fold(self, report_id: bytes, accounts: dict[str, int | None]) -> None:
@@ -155,7 +157,7 @@ class World:
     def night(self) -> int:
         """What the worker does once a night; how many reports that released."""
         with self.services.database.write() as session:
-            return self.domain.releasing.release(session, DESK, self.services.today())
+            return self.domain.releasing.release(session, self.key, self.services.today())
 
     def facts(self, report_id: bytes) -> Any:
         """The facts of a report, opened by the first reader."""

@@ -140,6 +140,19 @@ def test_proxy_keeps_no_log_of_addresses_and_hands_none_on() -> None:
     assert "TLSv1 " not in text
 
 
+def test_proxy_leads_only_people_from_http_to_https() -> None:
+    """What is posted in plain was read on its way: a silent redirect would hide that."""
+    plain = (HOSTING / "vps" / "nginx.conf").read_text("utf-8").split("server {")[1]
+    ways = dict(re.findall(r"    location (.+) \{\n((?:        .*\n)+)", plain))
+
+    assert list(ways) == ["/", "^~ /.well-known/acme-challenge/"]
+    refusals = ways["/"].split("return 301 https://")[0]
+    assert re.findall(r"if \((.+)\) \{\s*return 403;", refusals) == [
+        "$request_method !~ ^(GET|HEAD)$",
+        "$wants_page = 0",
+    ]
+
+
 def test_readme_names_files_that_are_there() -> None:
     text = (HOSTING / "README.md").read_text("utf-8")
     for name in re.findall(r"^\| `([^`]+)`", text, re.M):

@@ -10,6 +10,7 @@ from onwiki.sandbox import accounts, revisions
 from onwiki.sandbox.accounts import Block
 from onwiki.sandbox.api.errors import ApiError
 from onwiki.sandbox.api.request import ApiRequest
+from onwiki.sandbox.global_blocks import GlobalBlock, global_block_of
 from onwiki.sandbox.titles import Title
 
 
@@ -50,6 +51,24 @@ def block_fields(request: ApiRequest, block: Block) -> dict[str, Any]:
     return fields
 
 
+def global_block_fields(block: GlobalBlock) -> dict[str, Any]:
+    """The same of a block on all wikis [109]."""
+    return {
+        "blockid": block.id,
+        "blockedby": block.performer,
+        "blockedbyid": block.performer_id,
+        "blockreason": block.reason,
+        "blockedtimestamp": block.timestamp,
+        "blockexpiry": "infinite" if block.expiry == "infinity" else block.expiry,
+        "blockpartial": False,
+        "blocknocreate": True,
+        "blockanononly": False,
+        "blockemail": False,
+        "blockowntalk": True,
+        "blockedtimestampformatted": _in_words(block.timestamp),
+    }
+
+
 def _in_words(timestamp: str) -> str:
     """A time as the wiki's readers see it: ``07:33, 22 November 2026``."""
     moment = datetime.fromisoformat(timestamp.replace("Z", "+00:00"))
@@ -63,8 +82,18 @@ def _may_pass(request: ApiRequest, level: str) -> bool:
 
 def _blocked(request: ApiRequest, title: Title) -> ApiError | None:
     account = request.caller.account
-    block = accounts.block_of(request.db, account) if account else None
-    if account is None or block is None:
+    if account is None:
+        return None
+    everywhere = global_block_of(request.db, account.central, request.now)
+    if everywhere is not None:
+        return ApiError(
+            "blocked",
+            "'''Your account has been blocked on all wikis.''' The reason given is: "
+            f"{everywhere.reason}",
+            extra={"blockinfo": global_block_fields(everywhere)},
+        )
+    block = accounts.block_of(request.db, account)
+    if block is None:
         return None
     if block.pages is not None and str(title) not in block.pages:
         return None

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from onwiki.sandbox.api import (
     abuselog,
     allusers,
+    globalblocks,
     globaluserinfo,
     info,
     links,
@@ -50,6 +51,7 @@ PROPS: dict[str, Prop] = {
 LISTS: dict[str, Listing] = {
     "abuselog": abuselog.listing,
     "allusers": allusers.listing,
+    "globalblocks": globalblocks.listing,
     "logevents": logevents.listing,
     "usercontribs": usercontribs.listing,
     "users": users.listing,

@@ -13,7 +13,9 @@ from typing import Any
 
 from onwiki.sandbox import accounts
 from onwiki.sandbox.accounts import LocalAccount
+from onwiki.sandbox.global_blocks import global_block_of
 from onwiki.sandbox.oauth_server.consumers import Consumer
+from onwiki.sandbox.store import stamp
 
 LIFE_S = 100
 
@@ -26,7 +28,9 @@ def claims(
     nonce: str,
     now: datetime,
 ) -> dict[str, Any]:
-    """What the wiki says of an account. A hidden one has no name, groups or dates [11]."""
+    """What the wiki says of an account. A hidden one has no name, groups or dates; ``blocked`` is
+    said of a block on this wiki, in part too, and of one on all wikis [11].
+    """
     issued = int(now.timestamp())
     statement: dict[str, Any] = {
         "iss": issuer,
@@ -35,7 +39,8 @@ def claims(
         "iat": issued,
         "sub": str(account.central.id),
     }
-    blocked = accounts.block_of(db, account) is not None
+    everywhere = global_block_of(db, account.central, stamp(now))
+    blocked = everywhere is not None or accounts.block_of(db, account) is not None
     if accounts.is_name_hidden(db, account):
         return statement | {"blocked": True, "nonce": nonce}
     registered = account.registered

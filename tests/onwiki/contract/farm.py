@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
-from onwiki.sandbox import accounts, logs, revisions
+from onwiki.sandbox import accounts, global_blocks, logs, revisions
 from onwiki.sandbox.accounts import LocalAccount
 from onwiki.sandbox.oauth_server import consumers
 from onwiki.sandbox.oauth_server.consumers import Consumer, Stage
@@ -60,6 +60,7 @@ PEOPLE = (
     Someone("Partial"),
     Someone("~2026-1", edits=1, emailable=False),
     Someone("NoEmail", emailable=False),
+    Someone("GBlocked"),
 )
 
 
@@ -169,6 +170,12 @@ def _sanction(db: sqlite3.Connection) -> None:
         hides_name=True,
     )  # fmt: skip
     accounts.lock(db, account(db, "Lockedy").central)
+    steward = account(db, "Steward1")
+    for target, reason in (
+        (account(db, "GBlocked").central, "Cross-wiki abuse"),
+        ("10.66.66.0/24", "Open proxy"),
+    ):
+        global_blocks.block(db, target, steward, NOW, reason)
 
 
 def _write_logs(db: sqlite3.Connection) -> None:

@@ -20,7 +20,7 @@ from flask.testing import FlaskClient
 from oauthlib.oauth1 import Client
 from werkzeug.test import TestResponse
 
-from onwiki.sandbox import accounts, sessions
+from onwiki.sandbox import accounts, global_blocks, sessions
 from onwiki.sandbox.app import create_app
 from onwiki.sandbox.oauth_server import consumers
 from onwiki.sandbox.oauth_server.consumers import Consumer, Stage
@@ -135,7 +135,16 @@ def _pair(answer: TestResponse) -> tuple[str, str]:
 def wiki(tmp_path: Path) -> Iterator[Wiki]:
     store = Store(tmp_path / "sandbox.sqlite3")
     with store.writing() as db:
-        for name in ("Alice", "Bob", "Steward1", "Hiddeny", "Sleeper", "Func", "Blocky"):
+        for name in (
+            "Alice",
+            "Bob",
+            "Steward1",
+            "Hiddeny",
+            "Sleeper",
+            "Func",
+            "Blocky",
+            "GBlocked",
+        ):
             central = accounts.create_central(db, name, SANDBOX.dbname, NOW)
             groups = ("checkuser", "suppress", "sysop") if name == "Func" else ()
             local = accounts.attach(
@@ -143,6 +152,8 @@ def wiki(tmp_path: Path) -> Iterator[Wiki]:
             )
             if name in {"Hiddeny", "Blocky"}:
                 accounts.block(db, local, local, NOW, "x", hides_name=name == "Hiddeny")
+            if name == "GBlocked":
+                global_blocks.block(db, central, local, NOW, "x")
         for consumer in (APP, OOB, BASIC, DISABLED, PROPOSED, OWNER_ONLY):
             consumers.register(db, consumer)
     with create_app(store, base_url=BASE_URL).test_client() as client:
@@ -288,6 +299,20 @@ def test_functionary_has_the_groups_of_the_recording(wiki: Wiki) -> None:
 
 def test_blocked_person_signs_in_and_it_is_said(wiki: Wiki) -> None:
     assert claims(wiki.identify(wiki.access("Blocky")))["blocked"] is True
+
+
+def test_block_on_all_wikis_is_said_as_there(wiki: Wiki) -> None:
+    wanted = next(c for c in recorded_claims("11") if c.get("username") == "GBlocked")
+    found = claims(wiki.identify(wiki.access("GBlocked")))
+    assert kinds(found) == kinds(wanted)
+    assert found["blocked"] is wanted["blocked"] is True
+
+
+def test_block_on_all_wikis_that_is_over_is_not_said(wiki: Wiki) -> None:
+    with wiki.store.writing() as db:
+        db.execute("UPDATE global_block SET expiry = '2020-01-01T00:00:00Z'")
+
+    assert claims(wiki.identify(wiki.access("GBlocked")))["blocked"] is False
 
 
 def test_access_token_is_checked_as_there(wiki: Wiki) -> None:

@@ -52,8 +52,8 @@ def file(
     form = world.form(reporter, tuple(accounts), hold=hold, voice=voice)
     with world.services.database.write() as session:
         readers = world.domain.roster.readers(session, DESK)
-        filing = world.domain.filing
-        report = filing.file(session, world.desk, readers, form, world.services.clock())
+        now = world.services.clock()
+        report = world.domain.filing.file(session, world.desk, readers, form, now).id
     world.fold(report, accounts)
     return report
 

@@ -13,7 +13,7 @@ from service.declared.declaring import DeclarationRefused, declare, end
 from service.declared.ending import end_declarations
 from service.declared.models import DeclaredRow
 from service.declared.store import MOST_DECLARED, Declared, DeclaredKind
-from service.desks.roster import Member
+from service.desks.member import Member
 from service.reports.filing import choose_readers
 from service.reports.record import Meta
 from service.worker.building import build_context

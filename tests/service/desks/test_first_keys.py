@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from service.audit.models import AuditEntryRow
 from service.desks.first_keys import first_keys, speak_for_first_key
-from service.desks.roster import Standing, VouchRefused
+from service.desks.member import Standing, VouchRefused
 from service.desks.two_people import Step
 from service.desks.word import Voice
 from service.ids import to_text

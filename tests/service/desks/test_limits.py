@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from service.desks import vouching
-from service.desks.roster import VouchRefused
+from service.desks.member import VouchRefused
 from service.desks.sharing import AT_ONCE, SharingRefused
 from service.desks.vouching import vouch
 from service.ids import new_id

@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from service.audit.models import AuditEntryRow
 from service.cases.head import CaseState
+from service.desks.member import Member, Standing, VouchRefused
 from service.desks.removing import drop_proposal, speak_for_removal
-from service.desks.roster import Member, Standing, VouchRefused
 from service.desks.thin import reports_by_readers
 from service.desks.two_people import Step
 from service.desks.vouching import vouch

@@ -6,17 +6,26 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from service.rights.settling import Told, settle
 from service.sessions.person import Person
 from service.sessions.store import PERSON, SessionStore
-from tests.service.desks.scene import QUEUE, ROSTER, Scene
+from tests.service.desks.scene import QUEUE, ROSTER, Scene, unlock
 from tests.service.retention.test_in_chromium import check
 
 pytestmark = pytest.mark.browser
 
 PHONE = {"width": 320, "height": 640}
+DESKTOP = {"width": 1280, "height": 800}
+
+
+def gap(above: Locator, below: Locator) -> float:
+    """Pixels between two elements, one below the other."""
+    upper, lower = above.bounding_box(), below.bounding_box()
+    assert upper is not None
+    assert lower is not None
+    return lower["y"] - upper["y"] - upper["height"]
 
 
 @pytest.fixture
@@ -36,6 +45,11 @@ def test_reader_looks_first_and_lets_the_report_count(page: Page) -> None:
     expect(page.get_by_text("The case is counted without it")).to_be_visible()
     check(page)
 
+    unlock(page, "Rowanbark")
+    box, words = page.locator(".cs-card > .cdx-message"), page.locator(".cs-card > [data-body]")
+    for size in (PHONE, DESKTOP):
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        assert gap(box, words) == pytest.approx(16, abs=1)
     page.get_by_role("button", name="It counts").click()
 
     expect(page.get_by_text("said that it counts")).to_be_visible()

@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from service.cli import main
+from service.desks.member import Standing
 from service.desks.removing import speak_for_removal
-from service.desks.roster import Standing
 from service.desks.word import Voice
 from service.services import utc_now
 from service.watching.fingerprint import roster_fingerprint

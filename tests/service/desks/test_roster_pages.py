@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from service.desks.roster import Standing
+from service.desks.member import Standing
 from service.ids import to_bytes, to_text
 from service.reports.plain import seal_box
 from service.sealing.parts import PartContext, unframe

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page, Route, expect
 
-from service.desks.roster import Standing
+from service.desks.member import Standing
 from service.desks.two_people import word_about
 from service.desks.word import WordKind
 from tests.service.desks.conftest import MARLOWICK

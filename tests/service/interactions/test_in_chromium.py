@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from service.sessions.store import SessionStore
 from tests.axe import axe_faults
 from tests.service.desks.scene import QUEUE, Scene, unlock
 from tests.service.reports.live import Watched
@@ -121,6 +123,25 @@ def test_error_stands_at_its_field_and_what_was_typed_stays(page: Page) -> None:
     expect(second).to_be_focused()
     expect(second).to_have_attribute("aria-invalid", "true")
     expect(second).to_have_value("user:thornbury")
+    expect(questions(page)).to_have_count(0)
+
+
+def test_wiki_that_does_not_confirm_the_right_is_said_at_the_button(
+    page: Page, scene: Scene
+) -> None:
+    """Nobody is left with a button that does nothing."""
+    services, sandbox = scene.tool.services, scene.tool.sandbox
+    store = SessionStore(
+        services.database, services.vault, services.config.secret_key, services.clock
+    )
+    hours_ago = services.clock() - timedelta(hours=2)
+    store.refresh(scene.id_of("Rowanbark"), {"rights_checked": int(hours_ago.timestamp())})
+    sandbox.fail("503", action="query+globaluserinfo")
+    fill(page, "Thornbury", "Larkspur")
+
+    page.get_by_role("button", name="Ask the wiki", exact=True).click()
+
+    expect(page.get_by_role("alert").filter(has_text="Reports can be read only")).to_be_visible()
     expect(questions(page)).to_have_count(0)
 
 

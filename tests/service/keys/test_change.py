@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from service.desks.roster import Standing
+from service.desks.member import Standing
 from service.ids import to_bytes, to_text
 from service.keys.wrapping import KEYRING_SIZE, MOST_KEPT
 from service.sealing import age

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from service.desks.roster import Standing
+from service.desks.member import Standing
 from service.ids import to_text
 from service.keys import reboxing
 from tests.axe import axe_faults

@@ -49,8 +49,7 @@ def test_no_window_holds_more_than_is_allowed_and_nobody_waits_without_need(
 def take(services: Services, central_id: int, today: date, allowance: Allowance = FIVE) -> None:
     quota = services.domain.quota
     with services.database.write() as session:
-        quota.lock(session, central_id)
-        quota.count(session, central_id, allowance, today)
+        quota.count(session, quota.hold(session, central_id), allowance, today)
 
 
 def takes(services: Services, central_id: int, days: Iterable[date]) -> list[bool]:

@@ -96,9 +96,9 @@ def full(page: Page, tool: Tool, query: str = "") -> None:
     services, allowance = tool.services, Allowance(5, 30)
     person = tool.sandbox.person("Larkspur").id
     with services.database.write() as session:
-        services.domain.quota.lock(session, person)
-        while services.domain.quota.again(session, person, allowance, services.today()) is None:
-            services.domain.quota.count(session, person, allowance, services.today())
+        quota, today = services.domain.quota, services.today()
+        while quota.again(session, person, allowance, today) is None:
+            quota.count(session, quota.hold(session, person), allowance, today)
     page.goto(f"/report/{DESK}{query}")
     expect(page.locator("#narrative")).to_have_count(0)
 

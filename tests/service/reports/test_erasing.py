@@ -257,7 +257,7 @@ def test_same_form_sent_again_after_withdrawing_is_refused(world: World) -> None
     with world.services.database.write() as session:
         readers = world.domain.roster.readers(session, DESK)
         filing, now = world.domain.filing, world.services.clock()
-        report = filing.file(session, world.desk, readers, form, now)
+        report = filing.file(session, world.desk, readers, form, now).id
     erase(world, report)
 
     with (

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from service.queue.models import JobRow
-from service.reports.filing import FilingRefused
+from service.reports.filing import Filed, FilingRefused
 from service.reports.models import BoxRow, PartRow, ReportRow
 from service.sealing import age
 from tests.service.world import World
@@ -68,11 +68,12 @@ def test_filing_does_the_same_work_whatever_is_on_file(world: World) -> None:
 
 def test_the_same_form_posted_twice_is_one_report(world: World) -> None:
     form = world.form(LARKSPUR, ("Thornbury",))
-    for _ in range(2):
+    for new in (True, False):
         with world.services.database.write() as session:
             readers = world.domain.roster.readers(session, world.desk.key)
             now = world.services.clock()
-            assert world.domain.filing.file(session, world.desk, readers, form, now) == form.id
+            filed = world.domain.filing.file(session, world.desk, readers, form, now)
+            assert filed == Filed(form.id, new)
     assert rows(world)["report"] == 1
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from onwiki.sandbox import accounts
 from service.audit.models import AuditEntryRow
-from service.desks.roster import Member
+from service.desks.member import Member
 from service.services import Services
 from tests.fixtures_sandbox import Sandbox
 from tests.service.signin.conftest import accept, arrive, begin, environ

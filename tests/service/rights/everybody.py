@@ -9,7 +9,6 @@ from typing import Final
 
 from flask import Flask
 
-from service.desks.roster import OPERATOR
 from service.ids import to_text
 from service.keys.stepup import proved
 from service.keys.store import WrapKind
@@ -34,9 +33,35 @@ REPORT: Final = HIDDEN_1
 COORDINATOR: Final = (9020, "Willowmere")
 STEWARD: Final = (9021, "Ashdown")
 OPERATING: Final = (9022, "Pebbleworth")
+COUNSELLOR: Final = (9023, "Fernwhistle")
+COUNSELLORS: Final = "counsellors"
 LARKSPURS_KEY: Final = age.new_identity()
 
+NOTHING_THERE: Final = {
+    "desk": DESK,
+    "case": "A" * 43,
+    "report": "A" * 22,
+    "person": "A" * 43,
+    "asked": "A" * 22,
+}
+"""Arguments of addresses of the desk, by which nothing is found."""
+
 DESKS_HEAD: Final = f'operators = ["{OPERATING[1]}"]\n'
+COUNSELLORS_DESK: Final = f"""
+[[desk]]
+key = "{COUNSELLORS}"
+name = "Counsellors"
+purpose = "somebody to talk to"
+wikis = ["*"]
+answer_by_days = 3
+languages = ["en"]
+elsewhere = "Write to emergency@wikimedia.org when somebody is in danger."
+
+[[desk.member]]
+central_id = {COUNSELLOR[0]}
+reason = "Gives support; a list of names, as no group on a wiki stands for it."
+until = 2030-01-01
+"""
 
 
 @dataclass
@@ -55,7 +80,8 @@ def lay_scene(app: Flask, world: World) -> Scene:
     """
     world.add_reader("Thornbury", THORNBURY)
     world.add_reader("Marlowick", MARLOWICK, vouched=False)
-    add_steward(world)
+    add_elsewhere(world, "stewards", STEWARD)
+    add_elsewhere(world, COUNSELLORS, COUNSELLOR)
     add_coordinator(world)
     file(world)
     identity, recipient = LARKSPURS_KEY
@@ -80,14 +106,9 @@ def lay_scene(app: Flask, world: World) -> Scene:
     )
 
 
-def add_steward(world: World) -> None:
-    recipient, today = age.new_identity()[1], world.services.today()
-    domain = world.domain
-    with world.services.database.write() as session:
-        wraps = [(WrapKind.PASSPHRASE, a_wrap())]
-        domain.keys.register(session, STEWARD[0], recipient, wraps, today)
-        domain.roster.confirm(session, "stewards", *STEWARD, today)
-        domain.roster.vouch(session, "stewards", OPERATOR, STEWARD[0], today)
+def add_elsewhere(world: World, desk: str, who: tuple[int, str]) -> None:
+    """Somebody reads at another desk."""
+    World(world.services, key=desk).add_reader(who[1], who[0])
 
 
 def add_coordinator(world: World) -> None:
@@ -155,6 +176,7 @@ ROLES: Final[dict[str, Callable[[Flask, World], Visitor]]] = {
     "waiting": reader("Marlowick"),
     "recused": reader("Thornbury"),
     "reader": reader("Rowanbark"),
+    "counsellor": person(COUNSELLOR, COUNSELLORS),
     "coordinator": person(COORDINATOR),
     "operator": person(OPERATING),
 }
@@ -168,6 +190,7 @@ CENTRAL_IDS: Final = {
     "waiting": MARLOWICK,
     "recused": THORNBURY,
     "reader": ROWANBARK,
+    "counsellor": COUNSELLOR[0],
     "coordinator": COORDINATOR[0],
     "operator": OPERATING[0],
 }

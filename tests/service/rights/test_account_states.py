@@ -15,16 +15,15 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from oauth.errors import SignInError, TemporaryAccount
-from oauth.identity import Identity
-from onwiki.sandbox import accounts
-from service.services import Services
+from onwiki.sandbox import accounts, global_blocks
+from service.ids import to_text
 from service.sessions.person import Person
 from service.sessions.store import PERSON, SessionStore
-from service.signin.flow import SignIn
 from service.signin.views import PROBLEMS
 from tests.fixtures_sandbox import Sandbox
 from tests.service import visiting
 from tests.service.reports.forms import Form
+from tests.service.signin.conftest import csrf_of
 from tests.service.world import DESK, World
 
 Arrive = Callable[..., TestResponse]
@@ -70,14 +69,45 @@ def test_block_on_any_wiki_marks_the_lane(
     assert (person.blocked, person.review) == (True, True)
 
 
-def test_global_block_marks_the_lane(services: Services, sandbox: Sandbox, store: object) -> None:
-    """It stands in the identity and nowhere in globaluserinfo."""
-    identity = Identity(sandbox.person("Larkspur").id, "Larkspur", True, 240, None, frozenset())
-    assert isinstance(store, SessionStore)
+def block_everywhere(sandbox: Sandbox, name: str) -> None:
+    with sandbox.store.writing() as db:
+        steward = sandbox.account("sandboxwiki", "Ashdown")
+        global_blocks.block(db, sandbox.person(name), steward, NOW, "retaliation")
 
-    person = SignIn.for_services(services, store).person(identity)
+
+def test_global_block_marks_the_lane(sign_in: Callable[[str], Person], sandbox: Sandbox) -> None:
+    """The wiki says it in the identity, and nowhere in globaluserinfo."""
+    block_everywhere(sandbox, "Larkspur")
+
+    person = sign_in("Larkspur")
 
     assert (person.blocked, person.review) == (True, True)
+
+
+def test_globally_blocked_person_reports_and_is_looked_at_first(
+    client: FlaskClient, sign_in: Callable[[str], Person], world: World, sandbox: Sandbox
+) -> None:
+    """From the sign-in at the wiki to the report at the desk; nothing says why it is marked."""
+    block_everywhere(sandbox, "Larkspur")
+    sign_in("Larkspur")
+    form = Form(client, csrf_of(client), DESK)
+
+    assert form.post_plain(accounts="Brackenridge").status_code == 303
+
+    with world.services.database.read() as session:
+        found = world.domain.reports.get(session, form.report_id)
+    assert found is not None
+    assert (found.meta.review, found.meta.counts) == (True, False)
+    own = client.get(f"/reports/{to_text(form.report_id)}").text
+    assert "blocked" not in own
+
+
+def test_globally_blocked_functionary_keeps_the_right(
+    sign_in: Callable[[str], Person], sandbox: Sandbox
+) -> None:
+    block_everywhere(sandbox, "Rowanbark")
+
+    assert sign_in("Rowanbark").desks == {DESK}
 
 
 def test_new_account_marks_the_lane_by_its_edits_on_all_wikis(

@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 
 from oauth.errors import Detail, Step, WikiUnreachable
 from onwiki.sandbox import accounts
-from service.desks.roster import Member, Standing
+from service.desks.member import Member, Standing
 from service.rights.duty import LOOK_EVERY, MOST_AT_ONCE, Counted, RightsRound
 from service.sessions.person import Person
 from service.sessions.store import PERSON, SessionStore

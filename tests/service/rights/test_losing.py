@@ -12,9 +12,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from service.desks.member import Member, Standing, VouchRefused
 from service.desks.offer import Closed, offer_of
 from service.desks.removing import speak_for_removal
-from service.desks.roster import OPERATOR, Member, Standing, VouchRefused
+from service.desks.roster import OPERATOR
 from service.desks.two_people import Step
 from service.desks.word import Voice
 from service.rights.settling import Told, settle

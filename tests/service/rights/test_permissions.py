@@ -23,6 +23,7 @@ from tests.service.desks.worlds import copy_of
 from tests.service.rights.everybody import (
     CENTRAL_IDS,
     COORDINATOR,
+    COUNSELLORS_DESK,
     DESKS_HEAD,
     ROLES,
     Scene,
@@ -48,11 +49,11 @@ LAST: Final = (
 
 @pytest.fixture
 def environ(environ: dict[str, str]) -> dict[str, str]:
-    """With a coordinator who is no functionary, and an operator."""
+    """With a coordinator who is no functionary, an operator, and a desk of counsellors."""
     path = Path(environ["CS_DESKS"])
     named = 'key = "oversight"\n'
     text = path.read_text().replace(named, f"{named}coordinators = [{COORDINATOR[0]}]\n")
-    path.write_text(DESKS_HEAD + text)
+    path.write_text(DESKS_HEAD + text + COUNSELLORS_DESK)
     return environ
 
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -177,3 +178,29 @@ def test_row_moved_to_another_id_does_not_open(
 
     assert not is_open(store, mine)
     assert not is_open(store, theirs)
+
+
+def test_what_another_transaction_notes_is_there_with_it_or_not_at_all(
+    store: SessionStore, database: Database, person: Person
+) -> None:
+    token = store.create(values_of(person))
+    with database.write() as session:
+        assert store.change_within(session, token, {"filed": ["one"]})
+    with suppress(RuntimeError), database.write() as session:
+        assert store.change_within(session, token, {"filed": ["one", "two"]})
+        raise RuntimeError
+
+    stored = store.load(token)
+    assert stored is not None
+    assert stored.values["filed"] == ["one"]
+
+
+def test_nothing_is_noted_in_a_session_that_was_ended_meanwhile(
+    store: SessionStore, database: Database, person: Person
+) -> None:
+    token = store.create(values_of(person))
+    store.end_all(person.central_id)
+    with database.write() as session:
+        assert not store.change_within(session, token, {"filed": ["one"]})
+
+    assert not is_open(store, token)

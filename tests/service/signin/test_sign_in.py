@@ -344,3 +344,21 @@ def test_reading_the_first_page_makes_no_row(client: FlaskClient, database: Data
 
     with database.read() as session:
         assert session.scalar(select(func.count()).select_from(SessionRow)) == 0
+
+
+@pytest.mark.parametrize("name", ["Larkspur", "Rowanbark", "Ashdown", "Dewberry"])
+def test_sign_in_asks_the_wiki_one_thing_beyond_the_handshake(
+    client: FlaskClient, arrive: Arrive, sandbox: Sandbox, name: str
+) -> None:
+    """However many rights the account has, and on how many wikis."""
+    sandbox.forget_requests()
+
+    arrive(client, name)
+
+    own = [one for one in sandbox.requests() if one["user_agent"].startswith("community-support/")]
+    assert [one["labels"][-1] for one in own] == [
+        "oauth/initiate",
+        "oauth/token",
+        "oauth/identify",
+        "query+globaluserinfo",
+    ]

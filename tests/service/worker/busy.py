@@ -7,16 +7,12 @@ Whoever builds a feature with a table of its own adds a step here; until then th
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import Final
 
 from onwiki.evidence.interaction import Question
 from onwiki.notices.timetable import Rhythm
 from onwiki.wikis import WikiList
-from service.app import create_app
 from service.audit.journal import Act
 from service.cases.head import CaseState
 from service.cases.identity import IdentityReason, Reason
@@ -33,39 +29,29 @@ from service.notices.commands import let_all_come
 from service.notices.subscriptions import Recipient
 from service.reports.plain import seal_box
 from service.retention.night import Night
-from service.sealing import age
-from service.sessions.person import Person
 from service.thread.answering import Writing
 from service.wikis.refresh import WikiRefresh
-from service.worker.context import Context
 from service.worker.loop import HANDLERS, LEASE_S, Worker
-from tests.fixtures_sandbox import Sandbox
-from tests.service.attachments.sealed import Uploader, manifest, seal_file
 from tests.service.desks.worlds import case_about
-from tests.service.keys.holder import PASSKEY, PASSPHRASE, RECOVERY, Holder
-from tests.service.reports.forms import Form
 from tests.service.thread.correspondence import add, write
-from tests.service.visiting import Visitor, sign_in, visit
+from tests.service.visiting import visit
+from tests.service.worker.busy_reporters import (
+    HEATHER,
+    LARKSPUR,
+    NAMED,
+    QUILLFEATHER,
+    WILLOWMERE,
+    BusyReporters,
+)
 from tests.service.worker.test_asking_again import ask_again
-from tests.service.worker.test_report_to_findings import demo_revisions
-from tests.service.worker.typed import LONG, RARE, Typed
-from tests.service.world import DESK, World
-
-LARKSPUR, QUILLFEATHER = (1, "Larkspur"), (2, "Quillfeather")
-HEATHER, WILLOWMERE = (903, "Heather Field"), (904, "Willowmere")
-NAMED: Final = "Thornbury"
-"""Whom all reports name."""
+from tests.service.worker.typed import RARE
+from tests.service.world import DESK
 
 
 @dataclass
-class Busy:
+class Busy(BusyReporters):
     """The year. ``look`` is called whenever something new may be seen in the database."""
 
-    world: World
-    context: Context
-    sandbox: Sandbox
-    bundle: Path
-    typed: Typed = LONG
     look: Callable[[], object] = lambda: None
     reports: dict[str, bytes] = field(default_factory=dict)
 
@@ -102,23 +88,6 @@ class Busy:
         self.reports["prolonged"] = self._file(QUILLFEATHER)
         self._work()
         self._pass_days(350)
-
-    def people_make_keys(self) -> None:
-        """With every kind of wrap; one is changed, so that there is a keyring."""
-        self.app = create_app(
-            self.world.services.config, services=self.world.services, bundle=self.bundle
-        )
-        self.app.config["SERVER_NAME"] = self.world.services.config.host
-        self.larkspur = Holder.registered(self._visitor(LARKSPUR), PASSPHRASE, RECOVERY)
-        self.larkspur.change()
-        assert self.larkspur.add(PASSKEY).status_code == 201
-        self.quillfeather = Holder.registered(self._visitor(QUILLFEATHER))
-
-    def files_are_on_their_way(self) -> None:
-        """Two, for a form that is not sent yet."""
-        form = Form(self.larkspur.visitor.client, self.larkspur.visitor.csrf)
-        for number in range(2):
-            self._upload(form, number)
 
     def reports_come(self) -> None:
         """With and without JavaScript, with a file, held; one more will wait for the worker."""
@@ -226,54 +195,10 @@ class Busy:
             self.look()
         self._work()
 
-    def _file(self, reporter: tuple[int, str], hold: str = "") -> bytes:
-        names = (NAMED, self.typed.account)
-        return self.world.file(reporter, names, self._pasted(), self.typed.narrative, hold=hold)
-
-    def _file_scripted(self) -> bytes:
-        """As a browser does, with a file; the reporter can read it again."""
-        form = Form(self.larkspur.visitor.client, self.larkspur.visitor.csrf)
-        recipient = self._upload(form, 0)
-        readers = [one for one in self.world.readers.values() if one.name != "Marlowick"]
-        boxes = {one.central_id: one.recipient for one in readers}
-        listed = manifest(form.report_id, recipient, self.typed.file)
-        answer = form.post_sealed(
-            {**boxes, LARKSPUR[0]: self.larkspur.recipient},
-            self.typed.narrative,
-            accounts=[NAMED],
-            links=list(self._pasted()),
-            attachment=["0"],
-            attachments=(io.BytesIO(listed), "attachments.age"),
-        )
-        assert answer.status_code == 200, answer.get_json()
-        return form.report_id
-
-    def _file_plain(self) -> bytes:
-        form = Form(self.quillfeather.visitor.client, self.quillfeather.visitor.csrf)
-        answer = form.post_plain(
-            narrative=self.typed.narrative,
-            accounts=NAMED,
-            links="\n".join(self._pasted()),
-        )
-        assert answer.status_code == 303
-        return form.report_id
-
-    def _upload(self, form: Form, number: int) -> str:
-        """A file of one chunk; whom it is sealed to."""
-        recipient = age.new_identity()[1]
-        body = b"%PDF-1.7 " + self.typed.narrative.encode()
-        Uploader(form).post_all(number, seal_file(form.report_id, number, body, 1, recipient))
-        return recipient
-
     def _withdraw(self, report: bytes) -> None:
         with self.world.services.database.write() as session:
             erasing, today = self.world.domain.erasing, self.world.services.today()
             assert erasing.erase(session, report, Act.WITHDRAWN, today)
-
-    def _visitor(self, who: tuple[int, str]) -> Visitor:
-        services = self.world.services
-        person = Person(*who, edit_count=120, rights_checked=services.clock())
-        return sign_in(self.app, services, person)
 
     def _case(self) -> bytes:
         """The one about NAMED."""
@@ -283,13 +208,6 @@ class Busy:
         wiki = self.world.services.wikis.by_dbname("sandboxwiki")
         assert wiki is not None
         return Worded(wiki, Question(NAMED, LARKSPUR[1]))
-
-    def _revids(self) -> list[int]:
-        return [one for one in demo_revisions(self.sandbox) if one > 10**8][:2]
-
-    def _pasted(self) -> tuple[str, ...]:
-        edits = (f"{self.sandbox.base_url}/wiki/Special:Diff/{one}" for one in self._revids())
-        return (*edits, self.typed.link)
 
     def _refresh_wikis(self) -> None:
         WikiRefresh(replace(self.context, wikis=WikiList.snapshot().copy())).step()

@@ -32,7 +32,8 @@ from service.worker.context import Context
 from service.worker.loop import Worker
 from tests.fixtures_sandbox import Sandbox
 from tests.service.conftest import ManualClock
-from tests.service.worker.busy import LARKSPUR, Busy
+from tests.service.worker.busy import Busy
+from tests.service.worker.busy_reporters import LARKSPUR
 from tests.service.worker.seen import Place, Seen, as_bytes, columns, files_of, found_in, logged
 from tests.service.worker.test_report_to_findings import demo_revisions
 from tests.service.worker.typed import LONG, RARE, SHORT, Typed

@@ -124,11 +124,16 @@ class Interactions {
 		}
 	}
 
-	/** Each message at its field, the first of which gets the focus; an empty list takes them away. */
+	/**
+	 * Each message at its field, the first of which gets the focus; that of an unknown field at the
+	 * button. An empty list takes them away.
+	 */
 	private refuse(errors: readonly FieldError[]): void {
-		for (const place of findAll("[data-error]", this.place)) {
+		const places = findAll("[data-error]", this.place);
+		const known = new Set(places.map((one) => one.dataset["error"] ?? ""));
+		for (const place of places) {
 			const field = place.dataset["error"] ?? "";
-			const error = errors.find((one) => one.field === field);
+			const error = errors.find((one) => (known.has(one.field) ? one.field : "form") === field);
 			fill(place, error?.message);
 			show(place, error !== undefined);
 			const control = this.place.querySelector(`[data-field="${field}"]`);

@@ -11,7 +11,7 @@ from typing import Any, Final
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from service.keys import store
+from service.keys import proof, store
 from service.sealing import age
 from tests.service.sealing.age_opener import open_file
 from tests.service.web.browser.conftest import REPOSITORY, html
@@ -110,14 +110,14 @@ class KeyServer:
         site.answers["GET", "/key/wraps"] = self.wraps
 
     def challenge(self, asked: Asked) -> Answer:
-        made = store.challenge(asked.json()["recipient"])
+        made = proof.challenge(asked.json()["recipient"])
         name = str(len(self.nonces))
         self.nonces[name] = made.nonce
         return Answer.of({"challenge": name, "sealed": text(made.sealed)})
 
     def register(self, asked: Asked) -> Answer:
         offered = asked.json()
-        if not store.proves(self.nonces[offered["challenge"]], unpadded(offered["nonce"])):
+        if not proof.proves(self.nonces[offered["challenge"]], unpadded(offered["nonce"])):
             return Answer.of({"errors": []}, 403)
         self.key = {name: offered[name] for name in ("recipient", "wraps")}
         return Answer.of({"fingerprint": store.fingerprint(offered["recipient"])}, 201)
@@ -280,5 +280,5 @@ def test_a_server_that_refuses_leaves_the_way_open(
 def test_the_proof_is_the_nonce_that_the_server_sealed(pure: Page) -> None:
     """The browser opens what Python sealed to the key that it just made, and Python agrees."""
     key = pure.evaluate("probe.personal.makeKey()")
-    made = store.challenge(key["recipient"])
+    made = proof.challenge(key["recipient"])
     assert open_file(made.sealed, [key["identity"]]) == made.nonce

@@ -14,7 +14,8 @@ from flask import current_app
 from onwiki.wikis import WikiList, load_extra_wikis
 from service.config import Config
 from service.database import Database
-from service.desks.configuration import Desk, read_desks, read_noticeboard, read_operators
+from service.desks.configuration import read_desks, read_noticeboard, read_operators
+from service.desks.desk import Desk
 from service.domain import Domain
 from service.matching.tokens import MatchKeys
 from service.rights.asking import Accounts

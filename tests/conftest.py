@@ -8,7 +8,9 @@ from hypothesis import HealthCheck, settings
 
 pytest_plugins = [
     "tests.fixtures_chromium",
+    "tests.fixtures_folders",
     "tests.fixtures_mariadb",
+    "tests.fixtures_routes",
     "tests.fixtures_sandbox",
     "tests.fixtures_templates",
     "tests.fixtures_wikis",

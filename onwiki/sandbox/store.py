@@ -88,7 +88,10 @@ class Store:
         if version == SCHEMA_VERSION:
             return
         if version:
-            raise SandboxDataError(f"{self.path.name} has schema {version}, not {SCHEMA_VERSION}")
+            raise SandboxDataError(
+                f"{self.path.name} has schema {version}, not {SCHEMA_VERSION}; "
+                "delete the data folder"
+            )
         with self.writing() as db:
             for statement in TABLES.split(";"):
                 db.execute(statement)

@@ -26,7 +26,7 @@ from service.attachments.sizes import (
     too_large_together,
 )
 from service.attachments.uploads import Chunk, Uploads
-from service.reports.filing import FieldError, FilingRefused
+from service.reports.form import FieldError, FilingRefused
 from service.reports.record import MANIFEST, Attachment, Report
 from service.reports.store import Reports
 from service.rows import find

@@ -19,7 +19,7 @@ from service.cases.opening import Sealed
 from service.desks.here import Here, case_id_of
 from service.desks.permitted import permitted
 from service.ids import BadId, to_bytes
-from service.reports.filing import FieldError, FilingRefused
+from service.reports.form import FieldError, FilingRefused
 from service.reports.form_ids import BadFormId, FormIds
 from service.reports.posting import error_json
 from service.reports.record import MANIFEST

@@ -16,7 +16,7 @@ from service.audit.journal import Act, Entry, Journal
 from service.cases.head import CaseState, Head
 from service.cases.reading import Case, Reading
 from service.cases.visible import Reader
-from service.desks.configuration import Desk
+from service.desks.desk import Desk
 
 
 class CaseActs:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from service.audit.journal import Act, Entry, Journal
 from service.cases.reading import Case, Reading
 from service.cases.visible import Reader
-from service.desks.configuration import Desk
+from service.desks.desk import Desk
 from service.queue.jobs import JobKind, Queue
 from service.reports.questions import Question, is_marked, put_questions
 from service.reports.record import MOST_ANSWERS, MOST_LINKS, Report

@@ -19,8 +19,8 @@ from service.cases.one_report import act_on
 from service.cases.opening import Sealed
 from service.cases.reading import Reading
 from service.cases.visible import Reader
-from service.desks.configuration import Desk
-from service.reports.filing import FieldError, FilingRefused
+from service.desks.desk import Desk
+from service.reports.form import FieldError, FilingRefused
 from service.thread.story import Event, EventKind, Role
 
 LONGEST_WORDS: Final = 140

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.cases.head import CaseState, Head, Heads
-from service.desks.configuration import Desk
+from service.desks.desk import Desk
 from service.desks.models import DeskRow
 
 _BANDS = ((10, "10+"), (5, "5-9"), (2, "2-4"), (1, "1"), (0, "0"))

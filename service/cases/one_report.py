@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from service.cases.reading import CaseReport, Reading
 from service.cases.visible import Reader
-from service.desks.configuration import Desk
+from service.desks.desk import Desk
 from service.reports.record import Report
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from service.cases.reading import Case, CaseReport, Reading
 from service.cases.visible import Reader
-from service.desks.configuration import Desk
+from service.desks.desk import Desk
 from service.thread.story import Entry, thread_of
 
 PREVIEWS_AT_ONCE: Final = 50

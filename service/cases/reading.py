@@ -21,7 +21,7 @@ from service.cases.listed import DeskLists, Row, in_order, row_of
 from service.cases.marks import account_mark, short_code
 from service.cases.membership import Cases, continued, summary
 from service.cases.visible import Reader, only_visible
-from service.desks.configuration import Desk
+from service.desks.desk import Desk
 from service.matching.tokens import Kind, case_id
 from service.reports.record import Report, Stage
 from service.thread.story import Event, EventKind, Role, Story

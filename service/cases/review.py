@@ -18,7 +18,7 @@ from service.audit.journal import Act, Entry, Journal
 from service.cases.one_report import act_on
 from service.cases.reading import Reading
 from service.cases.visible import Reader
-from service.desks.configuration import Desk
+from service.desks.desk import Desk
 from service.desks.rows import EVERYWHERE
 from service.matching.tokens import Kind, MatchKeys, derive
 from service.reports.record import Meta, Reviewed

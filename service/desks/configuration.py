@@ -11,25 +11,14 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
 from oauth.membership import GlobalGroup, Listed, LocalGroup, Rule
+from service.desks.desk import RETENTION_DAYS, Desk
 from service.desks.toml_lines import Place, places
 from service.desks.toml_table import Table, is_id
-
-FEWEST_READERS: Final = 2
-"""A desk takes reports only while this many readers with vouched keys may open them (DESIGN 6)."""
-
-MOST_READERS: Final = 50
-"""What sealing in the browser is measured for, and what a report's fixed-size record holds."""
-
-RETENTION_DAYS: Final = 365
-"""How long a desk keeps reports unless it says otherwise."""
-
-_LONGEST_WARNING: Final = 30
 
 _KEY: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _GROUP: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,254}")
@@ -70,38 +59,6 @@ class DeskConfigurationError(Exception):
     def __init__(self, problems: Sequence[str]) -> None:
         super().__init__("\n".join(problems))
         self.problems = tuple(problems)
-
-
-@dataclass(frozen=True)
-class Desk:
-    """A body that receives reports."""
-
-    key: str
-    name: str
-    purpose: str
-    wikis: frozenset[str]
-    """dbnames in scope; ``*`` stands for all."""
-    members: tuple[Rule, ...]
-    coordinators: frozenset[int]
-    answer_by_days: int
-    retention_days: int
-    languages: tuple[str, ...]
-    staffed: bool
-    elsewhere: str
-    voice_age_days: int = 30
-    """Age of an account from which it is a voice to others whose reports are held."""
-    voice_edits: int = 50
-    signatories_only: bool = False
-    """Whether only those read here whom the noticeboard links to (``read_noticeboard``)."""
-
-    def ends(self, last_act: date) -> date:
-        """The day on which a report is erased whose last act was on that day."""
-        return last_act + timedelta(days=self.retention_days)
-
-    @property
-    def warns_days(self) -> int:
-        """How many days before that its readers are told."""
-        return min(_LONGEST_WARNING, self.retention_days // 4)
 
 
 def read_desks(path: Path) -> tuple[Desk, ...]:

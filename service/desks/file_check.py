@@ -9,7 +9,8 @@ from datetime import date
 
 from oauth.membership import Listed, LocalGroup
 from onwiki.wikis import WikiList
-from service.desks.configuration import Desk, places_of_desks
+from service.desks.configuration import places_of_desks
+from service.desks.desk import Desk
 from service.desks.toml_lines import Place
 
 

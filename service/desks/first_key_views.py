@@ -12,7 +12,7 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from service.desks.blueprint import blueprint
-from service.desks.configuration import Desk
+from service.desks.desk import Desk
 from service.desks.first_keys import first_keys, speak_for_first_key
 from service.desks.member import Member, VouchRefused
 from service.desks.permitted import coordinates

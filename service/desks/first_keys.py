@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from onwiki.names import normalise
 from service.audit.journal import Act, Entry
-from service.desks.configuration import FEWEST_READERS
+from service.desks.desk import FEWEST_READERS
 from service.desks.member import Member, Standing, VouchRefused
 from service.desks.roster import OPERATOR
 from service.desks.two_people import Step, speak

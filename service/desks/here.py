@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from flask import abort
 
 from service.cases.visible import Reader, reader
-from service.desks.configuration import Desk
+from service.desks.desk import Desk
 from service.desks.member import Member
 from service.desks.standing import OwnStanding, standing
 from service.ids import BadId, to_bytes

@@ -13,7 +13,7 @@ from service.desks.blueprint import blueprint
 from service.desks.here import Here, case_id_of, report_id_of
 from service.desks.permitted import permitted
 from service.desks.showing import sealed_json
-from service.reports.filing import FilingRefused
+from service.reports.form import FilingRefused
 from service.reports.posting import error_json
 from service.rights.permissions import DeskAct
 

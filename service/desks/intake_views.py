@@ -13,7 +13,7 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from service.desks.blueprint import blueprint
-from service.desks.configuration import Desk
+from service.desks.desk import Desk
 from service.desks.here import Here, as_reader
 from service.desks.intake import LONGEST_REASON, IntakeRefused
 from service.desks.offer import offer_of

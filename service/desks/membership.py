@@ -8,7 +8,7 @@ from datetime import date
 
 from oauth.account import GlobalAccount
 from oauth.membership import holds
-from service.desks.configuration import Desk
+from service.desks.desk import Desk
 
 
 def desks_of(account: GlobalAccount, desks: Iterable[Desk], today: date) -> frozenset[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from service.desks.configuration import FEWEST_READERS, Desk
+from service.desks.desk import FEWEST_READERS, Desk
 from service.desks.intake import Intake
 from service.desks.member import Member
 from service.desks.roster import Roster

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from flask import abort
 
-from service.desks.configuration import Desk
+from service.desks.desk import Desk
 from service.desks.here import Here, functionary, reading
 from service.rights.permissions import DeskAct, Wants, Whose
 from service.services import current_services

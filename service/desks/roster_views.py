@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from service.desks.blueprint import blueprint
 from service.desks.browser_messages import ROSTER_MESSAGES
-from service.desks.configuration import FEWEST_READERS
+from service.desks.desk import FEWEST_READERS
 from service.desks.here import Here, as_reader
 from service.desks.member import Member, Standing, VouchRefused
 from service.desks.permitted import permitted

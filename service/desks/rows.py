@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from service.database import Database
-from service.desks.configuration import Desk
+from service.desks.desk import Desk
 from service.desks.models import DeskRow
 
 EVERYWHERE = ""

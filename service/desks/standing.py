@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from service.desks.configuration import Desk
+from service.desks.desk import Desk
 from service.desks.member import Member, Standing
 from service.desks.roster import OPERATOR, Roster
 

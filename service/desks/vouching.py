@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from service.audit.journal import Act, Entry
-from service.desks.configuration import MOST_READERS
+from service.desks.desk import MOST_READERS
 from service.desks.member import Member, VouchRefused
 from service.domain import Domain
 

@@ -23,7 +23,7 @@ from service.cases.opening import Opening, Sealed
 from service.cases.reading import Case
 from service.cases.visible import Reader, visible
 from service.database import Database
-from service.desks.configuration import Desk
+from service.desks.desk import Desk
 from service.export import layout, readme
 from service.export.layout import Exported, ExportedFile, ExportedReport, path_of
 from service.export.sending import Sending

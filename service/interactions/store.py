@@ -18,7 +18,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from service.audit.journal import Act, Entry, Journal
 from service.cases.reading import Reading
 from service.cases.visible import Reader
-from service.desks.configuration import Desk
+from service.desks.desk import Desk
 from service.desks.member import Standing
 from service.desks.roster import Roster
 from service.ids import new_id

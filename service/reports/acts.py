@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from onwiki.notices.timetable import Rhythm
 from service.attachments.store import Attaching
-from service.desks.configuration import Desk
+from service.desks.desk import Desk
 from service.notices.recipients import recipient_of, reminder_wiki
 from service.quota.quota import Allowance, Counter, QuotaUsed
-from service.reports.filing import (
+from service.reports.form import (
     FieldError,
     FilingRefused,
     FilledForm,

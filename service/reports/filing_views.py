@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from onwiki.notices.text import preview as reminder_preview
 from service.attachments.sizes import MOST_FILES
-from service.desks.configuration import FEWEST_READERS, Desk
+from service.desks.desk import FEWEST_READERS, Desk
 from service.desks.offer import Offer, offer_of
 from service.i18n import current_messages, msg
 from service.i18n.request import catalogue
@@ -27,7 +27,7 @@ from service.quota.quota import Allowance
 from service.reports.acts import Filer
 from service.reports.blueprint import JUST_FILED, blueprint
 from service.reports.browser_messages import WRITE_MESSAGES
-from service.reports.filing import LONGEST_NARRATIVE, FilingRefused, Wish
+from service.reports.form import LONGEST_NARRATIVE, FilingRefused, Wish
 from service.reports.form_ids import FormIds
 from service.reports.hold import CHOICES
 from service.reports.intake import Typed, context_of, errors_by_field, typed_of

@@ -14,7 +14,7 @@ from onwiki.links import recognise_all
 from onwiki.names import normalise
 from onwiki.notices.timetable import Rhythm
 from onwiki.wikis import WikiList
-from service.reports.filing import FieldError, FilingRefused, Posted, SealedFiling, Wish
+from service.reports.form import FieldError, FilingRefused, Posted, SealedFiling, Wish
 from service.reports.link_preview import LARGEST_TEXT
 from service.reports.record import Contact
 from service.reports.wiki_names import find_wiki

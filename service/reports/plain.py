@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from service.ids import to_text
-from service.reports.filing import LONGEST_NARRATIVE, FieldError, FilingRefused, SealedFiling
+from service.reports.form import LONGEST_NARRATIVE, FieldError, FilingRefused, SealedFiling
 from service.reports.store import seal_part
 from service.sealing import age
 from service.sealing.parts import BOX_STEP, PartContext, frame

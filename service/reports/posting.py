@@ -10,7 +10,7 @@ from werkzeug.datastructures import FileStorage
 
 from service.i18n import msg
 from service.i18n.request import write_day
-from service.reports.filing import FieldError
+from service.reports.form import FieldError
 
 
 def error_json(error: FieldError) -> dict[str, str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from onwiki.wikis import WikiList
-from service.desks.configuration import Desk
+from service.desks.desk import Desk
 from service.reports.record import LinkState, Meta, Report, Stage
 from service.reports.wiki_names import label_of
 from service.thread.story import Event, EventKind, day_of

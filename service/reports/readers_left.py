@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from service.desks.configuration import FEWEST_READERS
+from service.desks.desk import FEWEST_READERS
 from service.reports.record import Report
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from service.desks.configuration import Desk
+from service.desks.desk import Desk
 from service.sessions.person import Person
 
 

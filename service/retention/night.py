@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from service.audit.journal import Act
-from service.desks.configuration import RETENTION_DAYS
+from service.desks.desk import RETENTION_DAYS
 from service.desks.models import DeskRow
 from service.desks.rows import EVERYWHERE
 from service.reports.erasing import ConditionLost

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from service.audit.journal import Act, Entry, Journal
 from service.cases.reading import Reading
 from service.cases.visible import Reader
-from service.desks.configuration import Desk
+from service.desks.desk import Desk
 from service.matching.tokens import Kind
 from service.one_line import one_line
 from service.reports.record import Meta, Report

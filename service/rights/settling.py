@@ -18,7 +18,7 @@ from oauth.account import GlobalAccount
 from service.audit.journal import NOBODY, Act, Entry
 from service.database import Database
 from service.desks.arriving import confirm_rights
-from service.desks.configuration import Desk
+from service.desks.desk import Desk
 from service.desks.member import Member
 from service.desks.membership import desks_of
 from service.domain import Domain

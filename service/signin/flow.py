@@ -18,7 +18,7 @@ from oauth.admission import Mark, admit, marks
 from oauth.errors import Detail, RequestExpired, Step, WikiUnreachable
 from oauth.handshake import REQUEST_TOKEN_LIFETIME_S, Begun, Consumer, Handshake, RequestToken
 from oauth.identity import Identity
-from service.desks.configuration import Desk
+from service.desks.desk import Desk
 from service.desks.membership import desks_of
 from service.rights.settling import Told, loses, settle
 from service.services import Clock, Services

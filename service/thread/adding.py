@@ -19,13 +19,8 @@ from onwiki.links import Reference, Rejection, recognise, render
 from onwiki.wikis import WikiList
 from service.queue.jobs import JobKind, Queue
 from service.reports.cited import cited
-from service.reports.filing import (
-    LARGEST_SEALED,
-    LONGEST_NARRATIVE,
-    FieldError,
-    FilingRefused,
-    link_of,
-)
+from service.reports.filing import link_of
+from service.reports.form import LARGEST_SEALED, LONGEST_NARRATIVE, FieldError, FilingRefused
 from service.reports.record import MOST_LINKS, Meta, Report
 from service.reports.store import Reports, seal_part
 from service.sealing.at_rest import TooLarge

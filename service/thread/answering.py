@@ -18,9 +18,9 @@ from service.audit.journal import Act, Entry, Journal
 from service.cases.one_report import Acting, act_on
 from service.cases.reading import Reading
 from service.cases.visible import Reader
-from service.desks.configuration import Desk
+from service.desks.desk import Desk
 from service.matching.tokens import Kind
-from service.reports.filing import FieldError, FilingRefused
+from service.reports.form import FieldError, FilingRefused
 from service.reports.record import Stage
 from service.sealing.header import NotAnAgeFile
 from service.sealing.parts import PART_STEP

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from service.reports.filing import LONGEST_NARRATIVE
+from service.reports.form import LONGEST_NARRATIVE
 from service.reports.record import MOST_LINKS, Report
 from service.services import current_services
 from service.thread.adding import MOST_ADDITIONS, additions_left, links_left

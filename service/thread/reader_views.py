@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from service.cases.one_report import find_one
 from service.desks.here import Here, case_id_of, report_id_of
 from service.desks.permitted import permitted
-from service.reports.filing import FieldError, FilingRefused
+from service.reports.form import FieldError, FilingRefused
 from service.reports.form_ids import BadFormId, FormIds
 from service.reports.intake import first
 from service.reports.posting import count_of, error_json, posted_file

@@ -15,7 +15,7 @@ from flask_wtf.csrf import generate_csrf
 from onwiki.links import recognise_all
 from service.ids import to_text
 from service.reports.asked import own_report
-from service.reports.filing import FieldError, FilingRefused
+from service.reports.form import FieldError, FilingRefused
 from service.reports.form_ids import BadFormId, FormIds
 from service.reports.intake import context_of, errors_by_field, first
 from service.reports.link_preview import LARGEST_TEXT

@@ -39,9 +39,12 @@ def web(host: str, port: int) -> None:
         click.echo("CS_METRICS_PORT: is the pages' own port; wants another one", err=True)
         sys.exit(2)
     # gunicorn would take further options from there, such as a log of addresses.
-    environment = {k: v for k, v in os.environ.items() if k != "GUNICORN_CMD_ARGS"}
-    arguments = [sys.executable, "-m", "gunicorn", "-c", "python:service.web.serving"]
-    os.execve(sys.executable, [*arguments, "-b", f"{host}:{port}"], environment)  # noqa: S606 - no shell
+    os.environ.pop("GUNICORN_CMD_ARGS", None)
+    sys.argv = ["gunicorn", "-c", "python:service.web.serving", "-b", f"{host}:{port}"]
+    # In this process: another one would load half of the tool once more.
+    from gunicorn.app.wsgiapp import run  # noqa: PLC0415 - the other commands do without
+
+    run()
 
 
 @click.group()

@@ -9,7 +9,7 @@ from typing import Any, Final
 from flask import Flask, current_app, g, url_for
 
 from service.config import Config
-from service.desks.configuration import Desk
+from service.desks.desk import Desk
 from service.i18n.request import catalogue
 from service.services import current_services
 from service.sessions.interface import current_session

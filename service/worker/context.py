@@ -10,7 +10,7 @@ from datetime import datetime
 from onwiki.bot import BotAccess
 from onwiki.wikis import WikiList
 from service.database import Database
-from service.desks.configuration import Desk
+from service.desks.desk import Desk
 from service.domain import Domain
 from service.queue.jobs import Job
 from service.quota.quota import Allowance

@@ -17,10 +17,12 @@ from tests.bench import (
     asking,
     browser,
     filing,
+    kills,
     load,
     memory,
     realwiki,
     recognising,
+    residents,
     signin,
     store,
 )
@@ -35,6 +37,8 @@ SECTIONS: Final[dict[str, tuple[str, Callable[[], Iterator[Figure]]]]] = {
     "signin": ("Signing in", signin.measure),
     "filing": ("Filing a report", filing.measure),
     "load": ("Under load", load.measure),
+    "residents": ("What stays in memory, and starting", residents.measure),
+    "kills": ("Killed processes", kills.measure),
     "browser": ("The browser", browser.measure),
 }
 

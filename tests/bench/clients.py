@@ -9,8 +9,8 @@ import multiprocessing
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from typing import Final
 
 from tests.bench.crowd import FILING, FIRST_PAGE, FORM, OWN_LIST, Came, Crowd
@@ -21,12 +21,9 @@ _LOOK_AGAIN_S: Final = 0.2
 _OK: Final = 200
 
 
-@contextmanager
-def elsewhere() -> Iterator[Callable[[Crowd], Future[Came]]]:
+def elsewhere() -> ProcessPoolExecutor:
     """A process for crowds: clients and servers must not wait for one interpreter's lock."""
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, mp_context=context) as pool:
-        yield lambda crowd: pool.submit(visit, crowd)
+    return ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))
 
 
 def visit(crowd: Crowd) -> Came:
@@ -61,20 +58,27 @@ class Client:
 
     def visit(self) -> None:
         """File the reports, until it is time to go."""
-        began = False
-        for form in self.forms:
-            for number, step in enumerate((self._look, self._open, self._file, self._list)):
-                # Everybody begins somewhere else, so that at any moment everything is asked for.
-                began = began or number == self.number % 4
-                if not began:
-                    continue
-                if self.ends is not None and time.monotonic() >= self.ends:
-                    self._close()
-                    return
-                step(form)
+        for step in self._steps():
+            if self.ends is not None and time.monotonic() >= self.ends:
+                break
+            step()
+        else:
+            if self.ends is not None:
+                self.came.errors["had no report left to file"] += 1
         self._close()
-        if self.ends is not None:
-            self.came.errors["had no report left to file"] += 1
+
+    def _steps(self) -> Iterator[Callable[[], None]]:
+        """The requests of all visits. Where they end by the clock, everybody begins with another
+        one, so that at any moment all kinds are asked for.
+        """
+        begin = 0 if self.ends is None else self.number % 4
+        for form in self.forms:
+            steps = self._look, self._open, self._file, self._list
+            if begin == 3:
+                yield partial(self._list, form)
+                begin = 0
+            yield from (partial(step, form) for step in steps[begin:])
+            begin = 0
 
     def _look(self, form: Filled) -> None:
         self._get(FIRST_PAGE, "/", form, "<main")

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from tests.bench.clients import elsewhere
+from tests.bench.clients import elsewhere, visit
 from tests.bench.crowd import FILING, Came, Crowd, percentile
 from tests.bench.figures import Figure
 from tests.bench.replicas import until_answers
@@ -53,10 +53,10 @@ def under_load(running: Site) -> Came:
         Crowd(DESK, running.host, (port,), running.forms(clients, each), seconds)
         for clients, each, seconds in ((_FEW, _EACH, _WARM_S), (CLIENTS, _EACH, SECONDS))
     )
-    with elsewhere() as send, running.web(port, _PROCESSES) as web:
+    with elsewhere() as pool, running.web(port, _PROCESSES) as web:
         until_answers(web, port)
-        send(few).result()
-        came = send(all_of_them).result()
+        pool.submit(visit, few).result()
+        came = pool.submit(visit, all_of_them).result()
         web.require_running()
     return came
 
@@ -67,7 +67,7 @@ def figures(database: str, came: Came, there: set[str]) -> Iterator[Figure]:
     asked = f"{len(times):,} ({len(filings):,} filings)"
     what = f"{database}: {CLIENTS} clients for {SECONDS:.0f} s"
     yield Figure(f"{what}: requests", asked)
-    yield Figure.at_most(f"{what}: errors{_named(came)}", sum(came.errors.values()), 0)
+    yield Figure.at_most(f"{what}: errors{named(came)}", sum(came.errors.values()), 0)
     lost = set(came.accepted) - there
     accepted = f"{len(came.accepted):,} reports accepted"
     yield Figure.at_most(f"{what}: of {accepted}, not there", len(lost), 0)
@@ -79,7 +79,7 @@ def figures(database: str, came: Came, there: set[str]) -> Iterator[Figure]:
     yield Figure(label, f"{p95 / p50:,.1f}")
 
 
-def _named(came: Came) -> str:
+def named(came: Came) -> str:
     """Which errors there were."""
     some = ", ".join(f"{count} of {what}" for what, count in sorted(came.errors.items()))
     return f" ({some})" if some else ""

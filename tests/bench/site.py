@@ -59,7 +59,9 @@ class Site:
     sandbox: Sandbox
     readers: tuple[ReaderKey, ...]
     people: dict[str, Person] = field(default_factory=dict)
-    """Who filed, by the report's id in its address form."""
+    """Who files, by the report's id in its address form."""
+    links: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """What each report cites."""
     _strangers: int = 0
 
     @property
@@ -102,17 +104,13 @@ class Site:
                 cookie = forms.sign_in(person)
             serial = begin + number
             cites = bool(cites_every) and serial % cites_every == 0
-            filled = forms.fill(
-                person,
-                cookie,
-                account=f"Reported {serial % _NAMED}",
-                links=self.links(serial // cites_every) if cites else (),
-                reminders="weekly" if subscribes else "",
-            )
-            self.people[filled.report] = person
+            links = self._edits(serial // cites_every) if cites else ()
+            account, reminders = f"Reported {serial % _NAMED}", "weekly" if subscribes else ""
+            filled = forms.fill(person, cookie, account, links, reminders)
+            self.people[filled.report], self.links[filled.report] = person, links
             yield filled
 
-    def links(self, serial: int) -> tuple[str, ...]:
+    def _edits(self, serial: int) -> tuple[str, ...]:
         """An edit on each of the two wikis."""
         revid = FIRST_REVID + serial % REVISIONS
         base = self.sandbox.base_url

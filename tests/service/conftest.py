@@ -6,6 +6,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -127,17 +128,24 @@ def config(environ: dict[str, str]) -> Config:
     return Config.from_environ(environ)
 
 
+@pytest.fixture(scope="session")
+def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with all tables and no row, to be copied."""
+    file = tmp_path_factory.mktemp("empty") / "tables.sqlite"
+    made = Database(f"sqlite:///{file}")
+    all_tables().create_all(made.engine)
+    made.dispose()
+    return file
+
+
 @pytest.fixture(params=["sqlite", pytest.param("mariadb", marks=pytest.mark.mariadb)])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty database with all tables: a file of its own, or this process's on the server."""
     if request.param == "mariadb":
         server: MariaDB = request.getfixturevalue("mariadb")
         return server.emptied(all_tables()).render_as_string(hide_password=False)
-    url = f"sqlite:///{tmp_path / 'tables.sqlite'}"
-    made = Database(url)
-    all_tables().create_all(made.engine)
-    made.dispose()
-    return url
+    empty: Path = request.getfixturevalue("empty_sqlite")
+    return f"sqlite:///{shutil.copy(empty, tmp_path / 'tables.sqlite')}"
 
 
 @pytest.fixture

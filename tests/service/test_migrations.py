@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -10,12 +12,16 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import func, insert, inspect, select
 
 from service.database import Bytes, Database
 from service.migrations.state import (
     DatabaseNotMigrated,
+    alembic_config,
+    current_revision,
     downgrade,
+    newest_revisions,
     require_current,
     upgrade,
 )
@@ -87,3 +93,20 @@ def test_going_down_with_data_leaves_nothing_and_up_works_again(empty: Database)
 def test_an_empty_database_is_refused(empty: Database) -> None:
     with pytest.raises(DatabaseNotMigrated):
         require_current(empty)
+
+
+def test_what_alembic_knows_is_told_without_it(empty: Database) -> None:
+    scripts = ScriptDirectory.from_config(alembic_config())
+    assert newest_revisions() == frozenset(scripts.get_heads())
+    assert current_revision(empty) is None
+    for script in reversed(list(scripts.walk_revisions())):
+        upgrade(empty, script.revision)
+        with empty.engine.connect() as connection:
+            heads = MigrationContext.configure(connection).get_current_heads()
+        assert heads == (current_revision(empty),) == (script.revision,)
+
+
+def test_a_process_that_starts_does_not_load_alembic() -> None:
+    code = "import sys, service.app, service.worker.commands; assert 'alembic' not in sys.modules"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

@@ -12,14 +12,14 @@ from sqlalchemy import delete
 from onwiki.links import parse_notation
 from service.cases.fold import ResolvedName
 from service.cases.visible import Reader, reader
-from service.desks.configuration import Desk
+from service.desks.desk import Desk
 from service.desks.roster import OPERATOR
 from service.desks.rows import lay_rows
 from service.domain import Domain
 from service.ids import new_id, to_text
 from service.keys.store import WrapKind
 from service.migrations.tables import all_tables
-from service.reports.filing import FilledForm, Posted, Reporter, choose_readers
+from service.reports.form import FilledForm, Posted, Reporter, choose_readers
 from service.reports.plain import seal_here
 from service.sealing import age
 from service.sealing.parts import PartContext, unframe

@@ -16,6 +16,7 @@ from pathlib import Path
 import requests
 
 from onwiki.sandbox import accounts, demo
+from onwiki.sandbox.schema import SCHEMA_VERSION
 from onwiki.sandbox.store import Store
 from onwiki.sandbox.titles import user_name
 
@@ -122,7 +123,8 @@ def test_data_of_another_version_is_one_clear_line(tmp_path: Path) -> None:
     db.execute("PRAGMA user_version=99")
     db.close()
     said = refused("--port", "0", "--data", str(tmp_path))
-    assert said == "sandbox wiki: sandbox.sqlite3 has schema 99, not 1\n"
+    wanted = f"has schema 99, not {SCHEMA_VERSION}; delete the data folder"
+    assert said == f"sandbox wiki: sandbox.sqlite3 {wanted}\n"
 
 
 def test_two_seeds_are_the_same(tmp_path: Path) -> None:

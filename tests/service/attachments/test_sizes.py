@@ -25,7 +25,7 @@ from service.attachments.sizes import (
     too_large_together,
 )
 from service.attachments.uploads import MOST_FORMS, Uploads
-from service.desks.configuration import MOST_READERS
+from service.desks.desk import MOST_READERS
 from service.ids import new_id
 from service.matching.tokens import Kind
 from service.reports.models import ReportRow

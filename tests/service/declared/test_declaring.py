@@ -14,7 +14,7 @@ from service.declared.ending import end_declarations
 from service.declared.models import DeclaredRow
 from service.declared.store import MOST_DECLARED, Declared, DeclaredKind
 from service.desks.member import Member
-from service.reports.filing import choose_readers
+from service.reports.form import choose_readers
 from service.reports.record import Meta
 from service.worker.building import build_context
 from tests.service.declared.conftest import BRAMBLE, LARKSPUR, THICKET, THORNBURY

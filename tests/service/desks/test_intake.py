@@ -14,7 +14,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from service.audit.models import AuditEntryRow
-from service.desks.configuration import Desk
+from service.desks.desk import Desk
 from service.keys.stepup import proved
 from service.keys.store import WrapKind
 from service.sealing import age

@@ -9,6 +9,7 @@ too; a new route is in it by itself, or fails it.
 from __future__ import annotations
 
 import io
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,10 +17,8 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from service.database import Database
 from service.declared.store import DeclaredKind
 from service.ids import to_text
-from service.migrations.tables import all_tables
 from service.reports.form_ids import FormIds
 from service.sealing import age
 from service.thread.answering import MESSAGE_SIZE
@@ -148,13 +147,9 @@ def environ(environ: dict[str, str]) -> dict[str, str]:
 
 
 @pytest.fixture
-def database_url(tmp_path: Path) -> str:
+def database_url(empty_sqlite: Path, tmp_path: Path) -> str:
     """SQLite: its file can be copied. What is compared here are the pages."""
-    url = f"sqlite:///{tmp_path / 'tables.sqlite'}"
-    made = Database(url)
-    all_tables().create_all(made.engine)
-    made.dispose()
-    return url
+    return f"sqlite:///{shutil.copy(empty_sqlite, tmp_path / 'tables.sqlite')}"
 
 
 @pytest.fixture

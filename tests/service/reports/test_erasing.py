@@ -19,7 +19,7 @@ from service.queue.jobs import Job, JobKind, LeaseLost
 from service.queue.models import JobRow
 from service.reports.arrival import arrive
 from service.reports.erasing import ConditionLost, Erasing
-from service.reports.filing import FilingRefused
+from service.reports.form import FilingRefused
 from service.reports.record import Report
 from service.worker.building import build_context
 from tests.service.rows import keys_of, new_rows

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import func, select
 
 from service.queue.models import JobRow
-from service.reports.filing import Filed, FilingRefused
+from service.reports.filing import Filed
+from service.reports.form import FilingRefused
 from service.reports.models import BoxRow, PartRow, ReportRow
 from service.sealing import age
 from tests.service.world import World

@@ -8,7 +8,7 @@ import os
 from datetime import date
 
 from service.attachments.sizes import CLASSES, MOST_FILES, MOST_NUMBERS
-from service.desks.configuration import MOST_READERS
+from service.desks.desk import MOST_READERS
 from service.matching.tokens import Kind
 from service.reports.hold import Entered, Hold
 from service.reports.models import ReportRow

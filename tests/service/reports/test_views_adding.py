@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from service.ids import new_id, to_text
-from service.reports.filing import LONGEST_NARRATIVE
+from service.reports.form import LONGEST_NARRATIVE
 from service.reports.record import Report
 from service.reports.store import seal_part
 from service.services import Services

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from onwiki.links import Reference, RejectReason
 from service.i18n import Catalogue
-from service.reports.filing import Wish
+from service.reports.form import Wish
 from service.reports.link_preview import KIND_KEYS, OTHER_KEYS
 from service.reports.record import Contact
 from service.services import Services

@@ -13,7 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from service.desks.configuration import Desk
+from service.desks.desk import Desk
 from service.ids import to_text
 from service.queue.models import JobRow
 from service.reports import withdraw_views

@@ -19,7 +19,7 @@ from werkzeug.test import TestResponse
 
 from service.cases.fold import ResolvedName
 from service.ids import new_id, to_text
-from service.reports.filing import FilledForm, Posted, Reporter
+from service.reports.form import FilledForm, Posted, Reporter
 from service.reports.plain import seal_here
 from service.reports.record import Report, Stage
 from service.services import Services

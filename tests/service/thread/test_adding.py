@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from service.ids import new_id
 from service.queue.jobs import JobKind
 from service.queue.models import JobRow
-from service.reports.filing import LONGEST_NARRATIVE, FilingRefused
+from service.reports.form import LONGEST_NARRATIVE, FilingRefused
 from service.reports.record import MOST_LINKS, LinkState
 from service.thread.adding import MOST_ADDITIONS, Addition, SealedWords
 from tests.service.thread.conftest import LARKSPUR

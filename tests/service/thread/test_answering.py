@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from service.audit.models import AuditEntryRow
 from service.ids import new_id
-from service.reports.filing import FilingRefused
+from service.reports.form import FilingRefused
 from service.reports.record import Stage
 from service.sealing.parts import PART_STEP
 from service.thread import answering

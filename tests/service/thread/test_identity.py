@@ -12,7 +12,7 @@ from service.audit.models import AuditEntryRow
 from service.cases.identity import LONGEST_WORDS, IdentityReason, Reason, reason_of
 from service.cases.opening import Sealed
 from service.ids import to_text
-from service.reports.filing import FilingRefused
+from service.reports.form import FilingRefused
 from service.reports.record import Stage
 from service.sealing.parts import PartContext, unframe
 from service.thread.story import EventKind, Role

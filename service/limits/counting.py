@@ -62,33 +62,36 @@ class Counters:
         Raises LimitReached; then nothing is counted, so that whoever goes on trying does not wait
         longer.
         """
-        try:
-            self._count(database, limits, central_id, now)
-        except IntegrityError:
-            # Another process has just begun the same window.
-            self._count(database, limits, central_id, now)
+
+        def count(session: Session) -> None:
+            self._count(session, limits, central_id, now)
+
+        for _ in limits:
+            try:
+                return database.write_anew(count)
+            except IntegrityError:
+                # Another process has just begun one of the windows; it is found from here on.
+                continue
+        return database.write_anew(count)
 
     def _count(
-        self, database: Database, limits: Sequence[Limit], central_id: int | None, now: datetime
+        self, session: Session, limits: Sequence[Limit], central_id: int | None, now: datetime
     ) -> None:
+        """Raises LimitReached, and IntegrityError when another process begins a window just now."""
         seconds = int(now.timestamp())
         windows = {self._label(limit, central_id, seconds): limit for limit in limits}
-        with database.write() as session:
-            counts = {
-                row.label: row._mapping[CountRow.count.key]  # a tuple has a count of its own
-                for row in find_many(session, CountRow, windows, lock=True)
-            }
-            for label, limit in windows.items():
-                if counts.get(label, 0) >= limit.most:
-                    raise LimitReached(limit.seconds - seconds % limit.seconds)
-            if counts:
-                more = [{"counted": label} for label in counts]
-                session.connection().execute(_ONE_MORE, more)
-            # IntegrityError when another process begins the same window just now.
-            begun = [label for label in windows if label not in counts]
-            put(
-                session, CountRow, *({"label": one, "day": now.date(), "count": 1} for one in begun)
-            )
+        counts = {
+            row.label: row._mapping[CountRow.count.key]  # a tuple has a count of its own
+            for row in find_many(session, CountRow, windows, lock=True)
+        }
+        for label, limit in windows.items():
+            if counts.get(label, 0) >= limit.most:
+                raise LimitReached(limit.seconds - seconds % limit.seconds)
+        if counts:
+            more = [{"counted": label} for label in counts]
+            session.connection().execute(_ONE_MORE, more)
+        begun = [label for label in windows if label not in counts]
+        put(session, CountRow, *({"label": one, "day": now.date(), "count": 1} for one in begun))
 
     def forget(self, session: Session, today: date) -> None:
         """Erase what lies a whole day back."""

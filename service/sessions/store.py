@@ -22,7 +22,7 @@ from sqlalchemy import Row, delete, select
 from sqlalchemy.orm import Session as DatabaseSession
 
 from service.database import Database
-from service.rows import change, find
+from service.rows import change, find, put
 from service.sealing.at_rest import AtRestError
 from service.services import Clock
 from service.sessions.models import SessionRow
@@ -83,7 +83,9 @@ class Open:
 
 
 class SessionStore:
-    """``secret`` is CS_SECRET_KEY."""
+    """``secret`` is CS_SECRET_KEY. Rows are reached by id and by person: on MariaDB two who come
+    from both sides dead-lock, so what ends, begins or goes through sessions is begun anew.
+    """
 
     def __init__(self, database: Database, vault: Vault, secret: str, clock: Clock) -> None:
         self._database = database
@@ -114,13 +116,20 @@ class SessionStore:
         token = secrets.token_urlsafe(32)
         now = self._clock()
         row_id = self._id(token)
-        row = SessionRow(id=row_id, person=self._person_label(values), ends=(now + ABSOLUTE).date())
-        row.blob = self._seal(row_id, Stored(now, now, dict(values)))
-        with self._database.write() as session:
+        row = {
+            "id": row_id,
+            "person": self._person_label(values),
+            "ends": (now + ABSOLUTE).date(),
+            "blob": self._seal(row_id, Stored(now, now, dict(values))),
+        }
+
+        def begin(session: DatabaseSession) -> None:
             if replacing is not None:
                 self._delete(session, replacing)
             session.execute(delete(SessionRow).where(SessionRow.ends < now.date()))
-            session.add(row)
+            put(session, SessionRow, row)
+
+        self._database.write_anew(begin)
         return token
 
     def change(self, token: str, changes: Changes) -> bool:
@@ -163,19 +172,17 @@ class SessionStore:
         return value
 
     def end(self, token: str) -> None:
-        with self._database.write() as session:
-            self._delete(session, token)
+        self._database.write_anew(lambda session: self._delete(session, token))
 
     def end_all(self, central_id: int) -> None:
         """Sign a person out everywhere."""
         person = self._label_of(central_id)
-        with self._database.write() as session:
-            session.execute(delete(SessionRow).where(SessionRow.person == person))
+        all_of_person = delete(SessionRow).where(SessionRow.person == person)
+        self._database.write_anew(lambda session: session.execute(all_of_person))
 
     def end_everybody(self) -> None:
         """Sign everybody out, and end sign-ins that were begun."""
-        with self._database.write() as session:
-            session.execute(delete(SessionRow))
+        self._database.write_anew(lambda session: session.execute(delete(SessionRow)))
 
     def of_person(self, central_id: int) -> list[Open]:
         """A person's sessions that are not over, the latest used first."""
@@ -192,10 +199,8 @@ class SessionStore:
     def end_of_person(self, central_id: int, row_id: bytes) -> None:
         """End one of a person's sessions; another person's stays."""
         person = self._label_of(central_id)
-        with self._database.write() as session:
-            session.execute(
-                delete(SessionRow).where(SessionRow.id == row_id, SessionRow.person == person)
-            )
+        one = delete(SessionRow).where(SessionRow.id == row_id, SessionRow.person == person)
+        self._database.write_anew(lambda session: session.execute(one))
 
     def row_id(self, token: str) -> bytes:
         """What stands for the session in ``of_person``."""
@@ -218,7 +223,8 @@ class SessionStore:
     def refresh(self, central_id: int, values: Mapping[str, Any]) -> None:
         """Note what the wiki said of a person, in all open sessions of that person."""
         label = self._label_of(central_id)
-        with self._database.write() as session:
+
+        def note(session: DatabaseSession) -> None:
             rows = select(SessionRow).where(SessionRow.person == label).with_for_update()
             for row in session.scalars(rows):
                 stored = self._living(row.id, row)
@@ -226,6 +232,8 @@ class SessionStore:
                     continue
                 stored.values[PERSON] = {**stored.values[PERSON], **values}
                 row.blob = self._seal(row.id, stored)
+
+        self._database.write_anew(note)
 
     def _delete(self, session: DatabaseSession, token: str) -> None:
         session.execute(delete(SessionRow).where(SessionRow.id == self._id(token)))

@@ -115,12 +115,16 @@ class Filer:
         wiki = reminder_wiki(person, services.wikis, services.config.oauth_wiki)
         if rhythm is not None and wiki is None:
             raise FilingRefused([FieldError("reminders", "notices-nowhere")])
+
+        def write(session: Session) -> bytes:
+            return self._write(session, form_id, posted, sealed, now, attaching)
+
         try:
-            filed = self._write(form_id, posted, sealed, now, attaching)
+            filed = services.database.write_anew(write)
         except IntegrityError:
             # The person's first report from two tabs at once, or the same form posted twice: the
             # other one was faster, and is found now.
-            filed = self._write(form_id, posted, sealed, now, attaching)
+            filed = services.database.write_anew(write)
         # A transaction of its own: a subscription is the same with and without a report.
         if rhythm is not None and wiki is not None:
             recipient = recipient_of(person, wiki, self.lang)
@@ -130,6 +134,7 @@ class Filer:
 
     def _write(
         self,
+        session: Session,
         form_id: bytes,
         posted: Posted,
         sealed: SealedFiling,
@@ -137,24 +142,23 @@ class Filer:
         attaching: Attaching,
     ) -> bytes:
         person, domain = self.person, self.services.domain
-        with self.services.database.write() as session:
-            # Two tabs of one person wait for each other from here on.
-            held = domain.quota.hold(session, person.central_id)
-            readers, key = domain.roster.readers_and_key(session, self.desk.key, person.central_id)
-            reporter = Reporter(
-                central_id=person.central_id,
-                name=person.name,
-                key=key,
-                review=person.review,
-                voice=is_voice(person, self.desk, now),
-            )
-            form = FilledForm(form_id, reporter, posted, sealed)
-            filed = domain.filing.file(session, self.desk, readers, form, now)
-            if filed.new:
-                self._count(session, held, now.date())
-                domain.attachments.keep(session, person.central_id, filed.id, attaching, now.date())
-            self.remember(session, filed.id)
-            return filed.id
+        # Two tabs of one person wait for each other from here on.
+        held = domain.quota.hold(session, person.central_id)
+        readers, key = domain.roster.readers_and_key(session, self.desk.key, person.central_id)
+        reporter = Reporter(
+            central_id=person.central_id,
+            name=person.name,
+            key=key,
+            review=person.review,
+            voice=is_voice(person, self.desk, now),
+        )
+        form = FilledForm(form_id, reporter, posted, sealed)
+        filed = domain.filing.file(session, self.desk, readers, form, now)
+        if filed.new:
+            self._count(session, held, now.date())
+            domain.attachments.keep(session, person.central_id, filed.id, attaching, now.date())
+        self.remember(session, filed.id)
+        return filed.id
 
     def _count(self, session: Session, held: Counter, today: date) -> None:
         """Count one more report of this person. Raises FilingRefused."""

@@ -124,9 +124,10 @@ class SessionStore:
         }
 
         def begin(session: DatabaseSession) -> None:
+            # First: on MariaDB it waits for rows of others, who would wait for the one that goes.
+            session.execute(delete(SessionRow).where(SessionRow.ends < now.date()))
             if replacing is not None:
                 self._delete(session, replacing)
-            session.execute(delete(SessionRow).where(SessionRow.ends < now.date()))
             put(session, SessionRow, row)
 
         self._database.write_anew(begin)

@@ -4,20 +4,27 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
 
+from service.config import Config
 from service.limits.counting import Limit, LimitReached
 from service.limits.models import CountRow
-from service.services import Services
+from service.migrations.tables import all_tables
+from service.services import Services, build_services
+from tests.fixtures_mariadb import MariaDB
 
 NOW = datetime(2026, 5, 3, 12, 20, tzinfo=UTC)
 THREE = Limit("three", 3)
+FOUR = Limit("four", 4)
 
 
 @pytest.fixture
@@ -136,3 +143,39 @@ def test_rows_are_gone_after_a_day(services: Services, count: Callable[..., bool
     count()
     assert left(date(2026, 5, 4)) == 1
     assert left(date(2026, 5, 5)) == 0
+
+
+@pytest.mark.mariadb
+def test_act_whose_counting_was_ended_to_untie_a_deadlock_is_counted(
+    config: Config, mariadb: MariaDB
+) -> None:
+    """Another of the person's acts begins the second window, and waits for the first."""
+    url = mariadb.emptied(all_tables()).render_as_string(hide_password=False)
+    services = build_services(replace(config, database_url=url))
+    database, counters = services.database, services.domain.counters
+    windows = {counters._label(one, 101, int(NOW.timestamp())): one for one in (THREE, FOUR)}
+    (first, one), (second, other) = sorted(windows.items())
+    counters.count(database, [one], 101, NOW)
+
+    with ThreadPoolExecutor(1) as pool:
+        with database.write() as session:
+            session.add(CountRow(label=second, day=NOW.date(), count=1))
+            session.flush()
+            counted = pool.submit(counters.count, database, [one, other], 101, NOW)
+            until_one_waits(session)
+            session.get_one(CountRow, first, with_for_update=True)
+        counted.result(60)
+
+    with database.read() as session:
+        rows = {row.label: row.count for row in session.scalars(select(CountRow))}
+    database.dispose()
+    assert rows == {first: 2, second: 2}
+
+
+def until_one_waits(session: Session) -> None:
+    """Until a transaction waits for a lock."""
+    waiting = text("SELECT count(*) FROM information_schema.innodb_trx WHERE trx_state='LOCK WAIT'")
+    end = time.monotonic() + 60
+    while not session.scalar(waiting):
+        assert time.monotonic() < end, "nobody waits"
+        time.sleep(0.15)  # the table is read anew only after a tenth of a second

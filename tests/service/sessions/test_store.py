@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from threading import Barrier
 from typing import TYPE_CHECKING, Any
@@ -135,6 +136,46 @@ def test_new_session_replaces_the_old_one(store: SessionStore, person: Person) -
     assert before != after
     assert not is_open(store, before)
     assert is_open(store, after)
+
+
+def test_people_who_sign_in_at_once_all_get_in(store: SessionStore, person: Person) -> None:
+    """On MariaDB, too: who takes a row away and looks for old ones must not wait in a circle."""
+    for hour in range(8):
+        people = [replace(person, central_id=100 * hour + number) for number in range(8)]
+        begun = [store.create({"pending": 1}) for _ in people]
+        with ThreadPoolExecutor(8) as pool:
+            tokens = list(
+                pool.map(
+                    lambda one, old: store.create(values_of(one), replacing=old), people, begun
+                )
+            )
+
+        assert all(is_open(store, token) for token in tokens)
+        assert not any(is_open(store, token) for token in begun)
+
+
+def test_signing_out_everywhere_goes_through_whatever_else_happens(
+    store: SessionStore, person: Person, database: Database, clock: ManualClock
+) -> None:
+    """While the person signs in anew, rows of old days are purged, and rights are noted."""
+    for _ in range(8):
+        old = [store.create(values_of(person)) for _ in range(6)]
+        clock.advance(days=2)
+        now = [store.create(values_of(person), replacing=one) for one in old[:1]] + [
+            store.create({"pending": 1}) for _ in range(3)
+        ]
+        acts: list[Callable[[], object]] = [
+            lambda: store.end_all(person.central_id),
+            lambda: store.refresh(person.central_id, {"name": person.name}),
+            lambda: store.end_all(person.central_id),
+            *(partial(store.create, values_of(person), replacing=one) for one in now),
+        ]
+        with ThreadPoolExecutor(len(acts)) as pool:
+            for done in [pool.submit(act) for act in acts]:
+                done.result(60)
+        store.end_all(person.central_id)
+
+        assert store.of_person(person.central_id) == []
 
 
 def test_signing_out_everywhere_leaves_other_people_alone(

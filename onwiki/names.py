@@ -17,8 +17,10 @@ BRACKETS = re.compile(r"\[\[:?([^\[\]|]*)(?:\|[^\[\]]*)?\]\]")
 PREFIX = re.compile(r":?\s*user(?:[ _]talk)?\s*:", re.IGNORECASE)
 IPV4 = re.compile(r"(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(/\d{1,2})?", re.ASCII)
 
-INVALID = re.compile(r"[#<>\[\]|{}/@:=\x00-\x1f\x7f]")
-"""$wgLegalTitleChars leaves these out, or $wgInvalidUsernameCharacters and the name rules do."""
+INVALID = re.compile(r"[#<>\[\]|{}/@:=\x00-\x1f\x7f\ud800-\udfff]")
+"""$wgLegalTitleChars leaves these out, or $wgInvalidUsernameCharacters and the name rules do; half
+of a character, which JSON can hold, is in no name at all.
+"""
 
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2})+")
@@ -82,9 +84,9 @@ def address(text: str) -> str | None:
 
 def may_be_account(name: str) -> bool:
     """Whether a normalised name could be an account's: neither an address nor forbidden."""
-    if not name or len(name.encode()) > LONGEST_NAME:
+    if not name or INVALID.search(name) is not None or len(name.encode()) > LONGEST_NAME:
         return False
-    return address(name) is None and INVALID.search(name) is None
+    return address(name) is None
 
 
 def mentions(text: str, name: str) -> bool:

@@ -14,6 +14,7 @@ from sqlalchemy import URL
 
 from service.database import Database
 from service.migrations.state import (
+    DatabaseIsNewer,
     MigrationUnderWay,
     current_revision,
     downgrade,
@@ -44,7 +45,7 @@ def upgrade_command() -> None:
     _make_private(database.url)
     try:
         upgrade(database)
-    except MigrationUnderWay as error:
+    except (DatabaseIsNewer, MigrationUnderWay) as error:
         _refuse(str(error))
     kind = database.url.get_backend_name()
     click.echo(f"The database ({kind}) has this version's schema.")

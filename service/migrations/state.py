@@ -35,9 +35,19 @@ _REVISION: Final = re.compile(r'^(down_)?revision\b.*= "(\w+)"$', re.MULTILINE)
 class DatabaseNotMigrated(Exception):
     """The database has not the schema of this version of the tool."""
 
+    def __init__(
+        self, why: str = "has not this version's tables: run community-support db upgrade"
+    ) -> None:
+        super().__init__(f"the database {why}")
+
+
+class DatabaseIsNewer(DatabaseNotMigrated):
+    """The database has the schema of a version that this one does not know."""
+
     def __init__(self) -> None:
         super().__init__(
-            "the database has not this version's tables: run community-support db upgrade"
+            "was changed by a newer version of the tool: run that one, or its"
+            " community-support db downgrade"
         )
 
 
@@ -58,7 +68,11 @@ def alembic_config() -> AlembicConfig:
 
 
 def upgrade(database: Database, revision: str = "head") -> None:
-    """Bring the database to ``revision``, while others go on working with it."""
+    """Bring the database to ``revision``, while others go on working with it. Raises
+    DatabaseIsNewer.
+    """
+    if not _found(database) <= _revisions():
+        raise DatabaseIsNewer
     from alembic import command  # noqa: PLC0415 - see above
 
     with _migrating(database) as config:
@@ -112,11 +126,18 @@ def current_revision(database: Database) -> str | None:
 @cache
 def newest_revisions() -> frozenset[str]:
     """The revisions of this version of the tool; one, unless a branch was left open."""
-    known, replaced = set[str](), set[str]()
-    for file in (_HERE / "versions").glob("*.py"):
-        for before, revision in _REVISION.findall(file.read_text("utf-8")):
-            (replaced if before else known).add(revision)
-    return frozenset(known - replaced)
+    return _revisions() - _revisions(before=True)
+
+
+@cache
+def _revisions(*, before: bool = False) -> frozenset[str]:
+    """All that this version knows; ``before``: those that another one follows on."""
+    return frozenset(
+        revision
+        for file in (_HERE / "versions").glob("*.py")
+        for down, revision in _REVISION.findall(file.read_text("utf-8"))
+        if bool(down) is before
+    )
 
 
 def is_current(database: Database) -> bool:
@@ -134,6 +155,9 @@ def _found(database: Database) -> frozenset[str]:
 
 
 def require_current(database: Database) -> None:
-    """Raises DatabaseNotMigrated."""
-    if not is_current(database):
+    """Raises DatabaseNotMigrated, DatabaseIsNewer."""
+    found = _found(database)
+    if not found <= _revisions():
+        raise DatabaseIsNewer
+    if found != newest_revisions():
         raise DatabaseNotMigrated

@@ -43,7 +43,8 @@ def test_name_is_filed_as_mediawiki_files_it(typed: str, filed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["", "192.0.2.7", "2001:DB8:0:0:0:0:0:0/64", "A#b", "A/b", "A|b", "x" * 256, "A@b"]
+    "name",
+    ["", "192.0.2.7", "2001:DB8:0:0:0:0:0:0/64", "A#b", "A/b", "A|b", "x" * 256, "A@b", "A\ud800"],
 )
 def test_these_are_no_accounts(name: str) -> None:
     assert not may_be_account(name)

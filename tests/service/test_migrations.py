@@ -17,6 +17,7 @@ from sqlalchemy import func, insert, inspect, select
 
 from service.database import Bytes, Database
 from service.migrations.state import (
+    DatabaseIsNewer,
     DatabaseNotMigrated,
     alembic_config,
     current_revision,
@@ -93,6 +94,19 @@ def test_going_down_with_data_leaves_nothing_and_up_works_again(empty: Database)
 def test_an_empty_database_is_refused(empty: Database) -> None:
     with pytest.raises(DatabaseNotMigrated):
         require_current(empty)
+
+
+def test_the_database_of_a_newer_version_is_refused_and_the_way_out_is_named(
+    empty: Database,
+) -> None:
+    """Upgrading by this version would not help: it does not know the way."""
+    upgrade(empty)
+    with empty.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+
+    for act in (require_current, upgrade):
+        with pytest.raises(DatabaseIsNewer, match="newer version"):
+            act(empty)
 
 
 def test_what_alembic_knows_is_told_without_it(empty: Database) -> None:

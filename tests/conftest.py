@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 pytest_plugins = [
+    "tests.fixtures_bundle",
     "tests.fixtures_chromium",
     "tests.fixtures_folders",
     "tests.fixtures_mariadb",

@@ -15,11 +15,24 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 
 import pymysql
 import pytest
-from sqlalchemy import URL, Connection, MetaData, create_engine, text
+from sqlalchemy import (
+    URL,
+    CompoundSelect,
+    Connection,
+    Engine,
+    MetaData,
+    create_engine,
+    exists,
+    literal,
+    select,
+    text,
+    union_all,
+)
 from sqlalchemy.exc import OperationalError
 
 START_S = 60
@@ -31,7 +44,7 @@ class MariaDB:
     def __init__(self, socket: Path) -> None:
         self.socket = socket
         self._made = 0
-        self._kept: URL | None = None
+        self._kept: Engine | None = None
 
     def url(self, name: str = "") -> URL:
         return URL.create(
@@ -47,23 +60,25 @@ class MariaDB:
         Making twenty tables takes a second; emptying them a few milliseconds.
         """
         if self._kept is None:
-            self._kept = self.new_database("kept")
-            engine = create_engine(self._kept)
-            tables.create_all(engine)
+            self._kept = create_engine(self.new_database("kept"), pool_pre_ping=True)
+            tables.create_all(self._kept)
         else:
-            engine = create_engine(self._kept)
-            with engine.begin() as connection:
+            with self._kept.begin() as connection:
                 self._end_others(connection)
-                for table in tables.sorted_tables:
-                    connection.execute(table.delete())
-        engine.dispose()
-        return self._kept
+                for name in connection.scalars(with_rows(tables)).all():
+                    connection.execute(tables.tables[name].delete())
+        return self._kept.url
+
+    def close(self) -> None:
+        """End this process's own connections; the server goes on."""
+        if self._kept is not None:
+            self._kept.dispose()
 
     def _end_others(self, connection: Connection) -> None:
         """End connections to this process's database that a test left behind, with their locks."""
         others = connection.execute(
             text("SELECT id FROM information_schema.processlist WHERE db = :db AND id != :own"),
-            {"db": self._kept and self._kept.database, "own": _own_id(connection)},
+            {"db": connection.engine.url.database, "own": _own_id(connection)},
         )
         for (number,) in others.all():
             # It may be gone by now: MariaDB says so with error 1094.
@@ -105,6 +120,17 @@ def _wait_for(socket: Path) -> None:
     pymysql.connect(unix_socket=str(socket), user="root").close()
 
 
+@cache
+def with_rows(tables: MetaData) -> CompoundSelect[str]:
+    """The question which tables have any row, for all at once."""
+    return union_all(
+        *(
+            select(literal(table.name)).where(exists(select(1).select_from(table)))
+            for table in tables.sorted_tables
+        )
+    )
+
+
 def _own_id(connection: Connection) -> int:
     number: int = connection.execute(text("SELECT CONNECTION_ID()")).scalar_one()
     return number
@@ -117,7 +143,9 @@ def mariadb(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterato
     shared = own if worker_id == "master" else own.parent
     folder = shared / "mariadb"
     with shared_server(folder) as socket:
-        yield MariaDB(socket)
+        server = MariaDB(socket)
+        yield server
+        server.close()
 
 
 @contextmanager

@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Final
 
@@ -113,6 +113,8 @@ class Messages:
         A parameter that is missing stays visible as ``$name``: a page is worth more than an error.
         """
         raw, language = self._find(key)
+        if not parameters:
+            return _as_it_stands(raw)
 
         def choose(match: re.Match[str]) -> str:
             return _choose(match, language, parameters)
@@ -132,6 +134,12 @@ class Messages:
             return f"({key})", SOURCE
         text = self.catalogue.texts.get(self.code, {}).get(key)
         return (text, self.code) if text else (self.catalogue.texts[SOURCE][key], SOURCE)
+
+
+@cache
+def _as_it_stands(text: str) -> Markup:
+    """A message without parameters. Most words of a page are, and no text is anybody's own."""
+    return _fill(_PLURAL.sub(lambda match: _choose(match, SOURCE, {}), text), {}, str)
 
 
 def _choose(match: re.Match[str], language: str, parameters: Mapping[str, Parameter]) -> str:

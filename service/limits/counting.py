@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -61,23 +61,24 @@ class Counters:
         Raises LimitReached; then nothing is counted, so that whoever goes on trying does not wait
         longer.
         """
+        database.write_anew(lambda session: self._count(session, limits, central_id, now))
+
+    def _count(
+        self, session: Session, limits: Sequence[Limit], central_id: int | None, now: datetime
+    ) -> None:
+        """Raises LimitReached, and IntegrityError when another process begins a window just now."""
         seconds = int(now.timestamp())
         windows = {self._label(limit, central_id, seconds): limit for limit in limits}
-
-        database.write_anew(lambda session: self._count(session, windows, now))
-
-    def _count(self, session: Session, windows: Mapping[bytes, Limit], now: datetime) -> None:
         counts = {
             row.label: row._mapping[CountRow.count.key]  # a tuple has a count of its own
             for row in find_many(session, CountRow, windows, lock=True)
         }
         for label, limit in windows.items():
             if counts.get(label, 0) >= limit.most:
-                raise LimitReached(limit.seconds - int(now.timestamp()) % limit.seconds)
+                raise LimitReached(limit.seconds - seconds % limit.seconds)
         if counts:
             more = [{"counted": label} for label in counts]
             session.connection().execute(_ONE_MORE, more)
-        # IntegrityError when another process begins the same window just now.
         begun = [label for label in windows if label not in counts]
         put(session, CountRow, *({"label": one, "day": now.date(), "count": 1} for one in begun))
 

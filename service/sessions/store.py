@@ -83,7 +83,9 @@ class Open:
 
 
 class SessionStore:
-    """``secret`` is CS_SECRET_KEY."""
+    """``secret`` is CS_SECRET_KEY. Rows are reached by id and by person: on MariaDB two who come
+    from both sides dead-lock, so what ends, begins or goes through sessions is begun anew.
+    """
 
     def __init__(self, database: Database, vault: Vault, secret: str, clock: Clock) -> None:
         self._database = database
@@ -121,14 +123,14 @@ class SessionStore:
             "blob": self._seal(row_id, Stored(now, now, dict(values))),
         }
 
-        def enter(session: DatabaseSession) -> None:
+        def begin(session: DatabaseSession) -> None:
             # First: on MariaDB it waits for rows of others, who would wait for the one that goes.
             session.execute(delete(SessionRow).where(SessionRow.ends < now.date()))
             if replacing is not None:
                 self._delete(session, replacing)
             put(session, SessionRow, row)
 
-        self._database.write_anew(enter)
+        self._database.write_anew(begin)
         return token
 
     def change(self, token: str, changes: Changes) -> bool:
@@ -175,13 +177,13 @@ class SessionStore:
 
     def end_all(self, central_id: int) -> None:
         """Sign a person out everywhere."""
-        theirs = delete(SessionRow).where(SessionRow.person == self._label_of(central_id))
-        self._database.write_anew(lambda session: session.execute(theirs))
+        person = self._label_of(central_id)
+        all_of_person = delete(SessionRow).where(SessionRow.person == person)
+        self._database.write_anew(lambda session: session.execute(all_of_person))
 
     def end_everybody(self) -> None:
         """Sign everybody out, and end sign-ins that were begun."""
-        with self._database.write() as session:
-            session.execute(delete(SessionRow))
+        self._database.write_anew(lambda session: session.execute(delete(SessionRow)))
 
     def of_person(self, central_id: int) -> list[Open]:
         """A person's sessions that are not over, the latest used first."""
@@ -198,10 +200,8 @@ class SessionStore:
     def end_of_person(self, central_id: int, row_id: bytes) -> None:
         """End one of a person's sessions; another person's stays."""
         person = self._label_of(central_id)
-        with self._database.write() as session:
-            session.execute(
-                delete(SessionRow).where(SessionRow.id == row_id, SessionRow.person == person)
-            )
+        one = delete(SessionRow).where(SessionRow.id == row_id, SessionRow.person == person)
+        self._database.write_anew(lambda session: session.execute(one))
 
     def row_id(self, token: str) -> bytes:
         """What stands for the session in ``of_person``."""
@@ -224,9 +224,9 @@ class SessionStore:
     def refresh(self, central_id: int, values: Mapping[str, Any]) -> None:
         """Note what the wiki said of a person, in all open sessions of that person."""
         label = self._label_of(central_id)
-        rows = select(SessionRow).where(SessionRow.person == label).with_for_update()
 
         def note(session: DatabaseSession) -> None:
+            rows = select(SessionRow).where(SessionRow.person == label).with_for_update()
             for row in session.scalars(rows):
                 stored = self._living(row.id, row)
                 if stored is None:

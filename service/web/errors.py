@@ -18,7 +18,7 @@ from werkzeug.exceptions import HTTPException, TooManyRequests
 from service.i18n import msg
 from service.services import current_services
 from service.web.access import RightsGone, RightsUnknown
-from service.web.layout import visitor
+from service.web.layout import EMERGENCY_ADDRESS, visitor
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,11 @@ def _too_many(error: TooManyRequests) -> ResponseReturnValue:
     headers = {"Retry-After": str(seconds)}
     minutes = -(-seconds // 60)
     if wants_json():
-        message = msg("web-error-too-many-text", count=minutes).unescape()
+        wait, elsewhere = (
+            msg("web-error-too-many-text", count=minutes),
+            msg("web-error-too-many-elsewhere"),
+        )
+        message = f"{wait.unescape()} {elsewhere.unescape()} {EMERGENCY_ADDRESS}."
         body = {"error": "too-many", "errors": [{"field": "form", "message": message}]}
         return jsonify(body), 429, headers
     services = current_services()

@@ -27,10 +27,10 @@ def require_fresh_rights() -> None:
     if is_recent(person, services):
         return
     try:
-        session[PERSON] = ask_again(services, person).to_json()
+        told = ask_again(services, person, current_session().end_everywhere)
     except WikiUnreachable as error:
         _logger.warning("rights not confirmed before an act: %s", error)
         raise RightsUnknown from None
     except RightLost:
-        current_session().end_everywhere()
         raise RightsGone from None
+    session[PERSON] = told.to_json()

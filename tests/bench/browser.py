@@ -34,7 +34,7 @@ from tests.service.web.browser.bench import (
     MOST_GROWTH_MB,
     SEAL,
 )
-from tests.service.web.browser.conftest import REPOSITORY, run_node
+from tests.service.web.browser.node import REPOSITORY, run_node
 from tests.service.world import DESK
 
 REPORTS: Final = 100

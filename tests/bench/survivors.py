@@ -5,11 +5,13 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable
 
 from sqlalchemy import func, select
 
+from onwiki.sandbox.demo import BOT_NAME
 from service.ids import to_bytes, to_text
 from service.matching.multimap import Multimap
 from service.matching.tokens import Kind
@@ -94,19 +96,26 @@ def checked_otherwise(site: Site, accepted: Iterable[str]) -> list[str]:
 
 
 def reminders(site: Site) -> list[int]:
-    """For everybody who subscribed: how many of the bot's markers their talk page has."""
-    found = []
+    """For everybody who subscribed: how often the same reminder (by the bot's marker) is on their
+    talk page; 0 where there is none.
+    """
     with site.services.database.read() as session:
-        recipients = [one.recipient for one in site.services.domain.subscriptions.all(session)]
-    for one in recipients:
-        answer = site.sandbox.wiki(one.wiki).api(
-            action="query", titles=f"User talk:{one.name}", prop="revisions", rvprop="content",
+        everybody = site.services.domain.subscriptions.all(session)
+    found = []
+    for recipient in (one.recipient for one in everybody):
+        answer = site.sandbox.wiki(recipient.wiki).api(
+            action="query",
+            titles=f"User talk:{recipient.name}",
+            prop="revisions",
+            rvprop="content",
             rvslots="main",
-        )  # fmt: skip
+            rvuser=BOT_NAME,  # the newest one of the bot's has all that it wrote before
+            rvlimit=1,
+        )
         (page,) = answer["query"]["pages"]
-        revisions = page.get("revisions")
-        text = revisions[0]["slots"]["main"]["content"] if revisions else ""
-        found.append(text.count("<!-- community-support:"))
+        texts = [one["slots"]["main"]["content"] for one in page.get("revisions", ())]
+        marks = Counter(re.findall("<!-- community-support:([0-9a-f]+) -->", "".join(texts)))
+        found.append(max(marks.values(), default=0))
     return found
 
 

@@ -63,6 +63,14 @@ def test_request_is_logged_by_route_and_never_by_address(
     assert "/privacy" not in lines.getvalue()
 
 
+def test_word_in_place_of_the_method_is_not_logged(client: FlaskClient, lines: io.StringIO) -> None:
+    client.open("/privacy", method="LARKSPUR")
+
+    [line] = told(lines)
+    assert line["method"] == "other"
+    assert "larkspur" not in lines.getvalue().casefold()
+
+
 def test_address_that_leads_nowhere_is_not_logged_either(
     client: FlaskClient, lines: io.StringIO
 ) -> None:

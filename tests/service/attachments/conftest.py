@@ -9,11 +9,11 @@ from flask.testing import FlaskClient
 from service.sealing import age
 from tests.service.attachments.sealed import BODY, Uploader, seal_file
 from tests.service.desks.conftest import open_page, scene
-from tests.service.reports.conftest import built_bundle, csrf, keys, page, readers, reporter, tool
+from tests.service.reports.conftest import csrf, keys, page, readers, reporter, tool
 from tests.service.reports.desk import ReaderKey
 from tests.service.reports.forms import Form
 
-__all__ = ["built_bundle", "csrf", "keys", "open_page", "page", "readers"]
+__all__ = ["csrf", "keys", "open_page", "page", "readers"]
 __all__ += ["reporter", "scene", "tool"]
 
 

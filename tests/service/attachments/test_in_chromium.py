@@ -22,7 +22,7 @@ from tests.service.attachments.pages import (
 )
 from tests.service.desks.scene import Scene, unlock
 from tests.service.reports.live import Watched
-from tests.service.web.browser.conftest import REPOSITORY
+from tests.service.web.browser.node import REPOSITORY
 
 pytestmark = pytest.mark.browser
 

@@ -17,7 +17,6 @@ from tests.fixtures_sandbox import Sandbox
 from tests.service.desks.scene import Scene
 from tests.service.reports.live import running_tool
 from tests.service.visiting import Visitor, visit
-from tests.service.web.browser.conftest import REPOSITORY, run_node
 from tests.service.world import DESK, World
 
 ROWANBARK, FENNELWOOD, MARLOWICK, THORNBURY = 9003, 9004, 9005, 9006
@@ -53,14 +52,6 @@ def about(world: World) -> Callable[[int], bytes]:
         return case_id(derive(keys, DESK, Kind.ACCOUNT, id_value(central_id)))
 
     return about
-
-
-@pytest.fixture(scope="session")
-def built_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The browser code, built as for production."""
-    folder = tmp_path_factory.mktemp("bundle")
-    run_node(REPOSITORY / "service/web/browser/build.mjs", str(folder))
-    return folder
 
 
 @pytest.fixture

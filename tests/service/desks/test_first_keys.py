@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from service.audit.models import AuditEntryRow
 from service.desks.first_keys import first_keys, speak_for_first_key
 from service.desks.member import Standing, VouchRefused
 from service.desks.two_people import Step
-from service.desks.word import Voice
+from service.desks.word import Voice, Word, WordKind
 from service.ids import to_text
 from service.keys.stepup import proved
 from service.keys.store import WrapKind
@@ -108,6 +109,27 @@ def test_word_for_another_key_does_not_count(world: World, fingerprint: str) -> 
     with pytest.raises(VouchRefused, match="changed"):
         speak(world, PEBBLEWORTH, other)
     assert fingerprint != other
+
+
+def test_a_word_is_for_the_key_of_then(world: World, fingerprint: str) -> None:
+    """Whoever starts over with another key has nobody's word, and needs two once more."""
+    speak(world, PEBBLEWORTH, fingerprint)
+    with world.services.database.write() as session:
+        wraps = [(WrapKind.PASSPHRASE, a_wrap())]
+        today, (_, recipient) = world.services.today(), age.new_identity()
+        other = world.domain.keys.start_over(session, ASHDOWN, recipient, wraps, today)
+
+    assert speak(world, WILLOWMERE, other.fingerprint) is Step.PROPOSED
+    assert standing(world) is Standing.WAITING
+    assert speak(world, PEBBLEWORTH, other.fingerprint) is Step.DONE
+
+
+def test_a_word_for_a_first_key_is_none_for_a_removal() -> None:
+    today = date(2026, 5, 3)
+    word = Word(WordKind.FIRST_KEY, 501, b"mark", today, b"key")
+
+    assert word.holds(WordKind.FIRST_KEY, b"key", today)
+    assert not word.holds(WordKind.REMOVAL, b"key", today)
 
 
 def test_words_do_not_count_where_two_readers_can_vouch(world: World, fingerprint: str) -> None:

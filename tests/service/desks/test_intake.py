@@ -23,7 +23,7 @@ from service.sessions.person import Person
 from tests.service.conftest import ManualClock
 from tests.service.desks.conftest import BRACKENRIDGE, LARKSPUR, ROWANBARK, THORNBURY
 from tests.service.reports.desk import a_wrap
-from tests.service.visiting import Visitor, sign_in
+from tests.service.visiting import Visitor, functionary, sign_in
 from tests.service.world import DESK, World
 
 PAGE = f"/desk/{DESK}/intake"
@@ -191,6 +191,17 @@ class TestLate:
 
     def test_coordinator_who_does_not_read_is_not(self, willowmere: Visitor) -> None:
         assert "that you may see" not in willowmere.text(PAGE)
+
+    def test_coordinator_whose_key_nobody_vouched_for_is_not(
+        self, app: Flask, services: Services
+    ) -> None:
+        with services.database.write() as session:
+            roster, today = services.domain.roster, services.today()
+            roster.confirm(session, DESK, WILLOWMERE, "Willowmere", today)
+
+        waiting = sign_in(app, services, functionary(services, WILLOWMERE, "Willowmere"))
+
+        assert "that you may see" not in waiting.text(PAGE)
 
     def test_reader_who_does_not_coordinate_is_not(self, come: Callable[[str], Visitor]) -> None:
         assert "waited past" not in come("Fennelwood").text(f"/desk/{DESK}")

@@ -6,11 +6,11 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from tests.service.desks.conftest import built_bundle, open_page, scene
+from tests.service.desks.conftest import open_page, scene
 from tests.service.visiting import Visitor, visit
 from tests.service.world import World
 
-__all__ = ["built_bundle", "open_page", "scene"]
+__all__ = ["open_page", "scene"]
 
 
 @pytest.fixture

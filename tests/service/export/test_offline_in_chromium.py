@@ -38,7 +38,7 @@ from tests.service.sealing.age_opener import open_file
 from tests.service.sealing.age_peer import AgePeer
 from tests.service.thread.correspondence import add, write
 from tests.service.visiting import visit
-from tests.service.web.browser.conftest import REPOSITORY
+from tests.service.web.browser.node import REPOSITORY
 from tests.service.world import World
 
 pytestmark = pytest.mark.browser

@@ -11,7 +11,6 @@ from tests.service.desks.conftest import (
     BRACKENRIDGE,
     LARKSPUR,
     about,
-    built_bundle,
     come,
     open_page,
     reader,
@@ -21,7 +20,7 @@ from tests.service.desks.conftest import (
 from tests.service.visiting import case_address
 from tests.service.world import World
 
-__all__ = ["about", "built_bundle", "come", "open_page", "reader", "scene", "world"]
+__all__ = ["about", "come", "open_page", "reader", "scene", "world"]
 
 
 @pytest.fixture

@@ -13,12 +13,12 @@ from service.desks.member import Standing
 from service.ids import to_text
 from service.keys import reboxing
 from tests.axe import axe_faults
-from tests.service.desks.conftest import built_bundle, open_page, scene
+from tests.service.desks.conftest import open_page, scene
 from tests.service.desks.scene import PASSPHRASES, QUEUE, ROSTER, Scene, unlock
 from tests.service.keys.devices import Device
 from tests.service.world import DESK
 
-__all__ = ["built_bundle", "open_page", "scene"]
+__all__ = ["open_page", "scene"]
 
 pytestmark = pytest.mark.browser
 

@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -84,6 +86,26 @@ def test_many_at_once_are_counted_one_by_one(
         counted = list(pool.map(lambda _: count(limit=limit), range(30)))
 
     assert counted.count(True) == 10
+
+
+def test_different_acts_at_once_begin_their_windows_together(services: Services) -> None:
+    """Rows that are missing are made by whoever is first; the others count into them."""
+    both, acts = Limit("both", 1000), [Limit("one", 1000), Limit("another", 1000)]
+    counters, database = services.domain.counters, services.database
+
+    def count(person: int, together: threading.Barrier, limits: list[Limit]) -> None:
+        together.wait()
+        counters.count(database, limits, person, NOW)
+
+    wanted = [[both], [both, acts[0]], *[[both, acts[1]] for _ in range(4)]]
+    with ThreadPoolExecutor(len(wanted)) as pool:
+        for person in range(1, 51):
+            together = threading.Barrier(len(wanted))
+            for counted in [pool.submit(count, person, together, one) for one in wanted]:
+                counted.result()
+    with database.read() as session:
+        counts = Counter(session.scalars(select(CountRow.count)))
+    assert counts == {6: 50, 4: 50, 1: 50}
 
 
 def test_act_over_one_limit_counts_for_none(services: Services) -> None:

@@ -96,6 +96,7 @@ def test_script_is_told_at_the_form(larkspur: Visitor, clock: ManualClock) -> No
     (error,) = answer.get_json()["errors"]
     assert error["field"] == "form"
     assert "Try again in 60 minutes" in error["message"]
+    assert error["message"].endswith("If it cannot wait, write to emergency@wikimedia.org.")
 
 
 def test_everything_posted_counts_together(

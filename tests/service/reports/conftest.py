@@ -15,7 +15,6 @@ from service.sessions.person import Person
 from tests.fixtures_sandbox import Sandbox
 from tests.service.reports.desk import DESK, READERS, ReaderKey, add_reader
 from tests.service.reports.live import Tool, running_tool
-from tests.service.web.browser.conftest import REPOSITORY, run_node
 
 
 @pytest.fixture
@@ -37,14 +36,6 @@ def csrf(
 ) -> str:
     """The reporter is signed in on ``client``; the CSRF field of the forms."""
     return sign_in(client, reporter)
-
-
-@pytest.fixture(scope="session")
-def built_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The browser code, built as for production."""
-    folder = tmp_path_factory.mktemp("bundle")
-    run_node(REPOSITORY / "service/web/browser/build.mjs", str(folder))
-    return folder
 
 
 @pytest.fixture

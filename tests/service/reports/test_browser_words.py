@@ -48,7 +48,7 @@ from service.reports.browser_messages import (
     WRITE_MESSAGES,
 )
 from tests.onwiki.test_names import NAMED_WAYS, OTHER_NAMES
-from tests.service.web.browser.conftest import run_node
+from tests.service.web.browser.node import run_node
 
 pytestmark = pytest.mark.browser
 

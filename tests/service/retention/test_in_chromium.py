@@ -13,10 +13,10 @@ from sqlalchemy import update
 from service.matching.tokens import Kind
 from service.reports.models import ReportRow
 from tests.axe import axe_faults
-from tests.service.desks.conftest import built_bundle, open_page, scene
+from tests.service.desks.conftest import open_page, scene
 from tests.service.desks.scene import QUEUE, Scene
 
-__all__ = ["built_bundle", "open_page", "scene"]
+__all__ = ["open_page", "scene"]
 
 pytestmark = pytest.mark.browser
 

@@ -135,6 +135,26 @@ def test_act_of_somebody_whose_right_is_gone_is_not_done_and_ends_the_sessions(
     assert elsewhere.get(f"/desk/{DESK}").status_code == 401
 
 
+def test_sessions_are_over_before_anything_is_noted_of_a_right_that_is_gone(
+    rowanbark: FlaskClient,
+    world: World,
+    member: Callable[[str], Member],
+    stay: Callable[[], None],
+    take_right: Change,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whoever is stopped in between leaves no session that nobody asks about again."""
+    stay()
+    take_right("Rowanbark")
+
+    def stopped(*_: object) -> bool:
+        raise InterruptedError
+
+    monkeypatch.setattr("service.rights.again.settle", stopped)
+    assert vouch(rowanbark, world, member).status_code == 500
+    assert rowanbark.get(f"/desk/{DESK}").status_code == 401
+
+
 def test_act_while_the_wiki_does_not_answer_is_not_done_and_said_so(
     rowanbark: FlaskClient,
     world: World,

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from threading import Barrier
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -254,3 +255,29 @@ def test_nothing_is_noted_in_a_session_that_was_ended_meanwhile(
         assert not store.change_within(session, token, file("one"))
 
     assert not is_open(store, token)
+
+
+def test_signing_out_here_and_everywhere_at_once_is_no_error(
+    store: SessionStore, person: Person
+) -> None:
+    """While the worker notes what the wiki said of the person, too."""
+    together = Barrier(4)
+
+    def do(act: Callable[[], None]) -> None:
+        together.wait()
+        act()
+
+    with ThreadPoolExecutor(4) as pool:
+        for _ in range(60):
+            one, another = (store.create(values_of(person)) for _ in range(2))
+            acts: list[Callable[[], None]] = [
+                partial(store.refresh, person.central_id, {"name": person.name}),
+                partial(store.end, one),
+                partial(store.end, another),
+                partial(store.end_all, person.central_id),
+            ]
+            for done in [pool.submit(do, act) for act in acts]:
+                done.result()
+
+            assert not is_open(store, one)
+            assert not is_open(store, another)

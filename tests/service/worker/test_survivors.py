@@ -13,6 +13,7 @@ import pytest
 from onwiki.notices.marker import comment
 from onwiki.notices.timetable import Rhythm
 from onwiki.sandbox import accounts, revisions
+from onwiki.sandbox.demo import BOT_NAME
 from onwiki.sandbox.titles import parse_title
 from service.ids import to_text
 from service.matching.multimap import Multimap
@@ -137,9 +138,11 @@ def test_reminders_are_counted_on_the_talk_page(
         recipient = Recipient(*LARKSPUR, "sandboxwiki", "en")
         world.domain.subscriptions.subscribe(session, recipient, Rhythm.WEEKLY, services.clock())
     assert reminders(bench) == [0]
-    with sandbox.store.writing() as db:
-        bot = accounts.local_by_name(db, "sandboxwiki", "SupportBot")
-        assert bot is not None
-        text, title = 2 * comment("0" * 32), parse_title("User talk:Larkspur")
-        revisions.save(db, "sandboxwiki", title, bot, text, "", sandbox.store.now())
-    assert reminders(bench) == [2]
+    first, second = comment("1" * 32), comment("2" * 32)
+    for text, twice in ((first + second, 1), (first + second + first, 2)):
+        with sandbox.store.writing() as db:
+            bot = accounts.local_by_name(db, "sandboxwiki", BOT_NAME)
+            assert bot is not None
+            title = parse_title("User talk:Larkspur")
+            revisions.save(db, "sandboxwiki", title, bot, text, "", sandbox.store.now())
+        assert reminders(bench) == [twice]

@@ -19,7 +19,8 @@ from playwright.sync_api import Page, sync_playwright
 
 from service.sealing import age
 from tests.fixtures_chromium import CHROMIUM, FLAGS
-from tests.service.web.browser.conftest import html, loaded, run_node
+from tests.service.web.browser.conftest import html, loaded
+from tests.service.web.browser.node import run_node
 from tests.service.web.browser.served import Site
 
 LONGEST_BLOCK_MS: Final = 100

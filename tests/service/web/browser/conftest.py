@@ -2,8 +2,6 @@
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,27 +9,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
+from tests.service.web.browser.node import run_node
 from tests.service.web.browser.served import Site
-
-REPOSITORY = Path(__file__).parents[4]
-
-
-def run_node(script: Path, *arguments: str) -> str:
-    node = shutil.which("node")
-    assert node is not None, "the tests need node"
-    command = [node, str(script), *arguments]
-    done = subprocess.run(
-        command, cwd=REPOSITORY, capture_output=True, text=True, check=True, timeout=120
-    )
-    return done.stdout
 
 
 @pytest.fixture(scope="session")
-def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def dist(built_bundle: Path) -> Path:
     """The bundle, built as for production."""
-    folder = tmp_path_factory.mktemp("dist")
-    run_node(REPOSITORY / "service/web/browser/build.mjs", str(folder))
-    return folder
+    return built_bundle
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.service.web.browser.conftest import REPOSITORY, run_node
+from tests.service.web.browser.node import REPOSITORY, run_node
 
 KIB = 1024
 CODEX = re.compile(r"cdx-[a-z]+(?:-[a-z]+)*")

@@ -14,7 +14,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 from service.keys import proof, store
 from service.sealing import age
 from tests.service.sealing.age_opener import open_file
-from tests.service.web.browser.conftest import REPOSITORY, html
+from tests.service.web.browser.conftest import html
+from tests.service.web.browser.node import REPOSITORY
 from tests.service.web.browser.served import Answer, Asked, Site
 
 pytestmark = pytest.mark.browser

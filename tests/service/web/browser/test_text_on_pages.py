@@ -11,7 +11,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from service.i18n.catalogue import Catalogue
-from tests.service.web.browser.conftest import REPOSITORY, html, loaded
+from tests.service.web.browser.conftest import html, loaded
+from tests.service.web.browser.node import REPOSITORY
 from tests.service.web.browser.served import Site
 
 SOURCE: Final = REPOSITORY / "service/web/browser"

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from tests.service.web.browser.conftest import REPOSITORY
+from tests.service.web.browser.node import REPOSITORY
 
 LIST: Path = REPOSITORY / "service/web/browser/words/english.txt"
 WORDS = LIST.read_text("ascii").splitlines()

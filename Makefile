@@ -21,12 +21,12 @@ lint: .venv/.ready
 	$(BIN)/ruff check .
 
 types: .venv/.ready node_modules/.ready
-	$(BIN)/mypy
+	$(BIN)/mypy --num-workers auto
 	npm run --silent check
 
-# One pytest process a core; a test that needs the whole machine says so with its own marker.
+# One pytest process a core, and one more: many tests wait for a wiki that does not answer in time.
 unit: .venv/.ready $(DIST)/manifest.json
-	$(BIN)/pytest -n auto --dist loadgroup $(PYTEST)
+	$(BIN)/pytest -n $$(($$(nproc) + 1)) --dist loadgroup $(PYTEST)
 
 # Lets every subscribed reminder of a running demo come now.
 reminders: .venv/.ready

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Mapping
 
@@ -37,6 +38,9 @@ def web(host: str, port: int) -> None:
     config = config_or_exit()
     if port == config.metrics_port:
         click.echo("CS_METRICS_PORT: is the pages' own port; wants another one", err=True)
+        sys.exit(2)
+    if re.fullmatch(r"[1-9]\d?", os.environ.get("WEB_CONCURRENCY", "2"), re.ASCII) is None:
+        click.echo("WEB_CONCURRENCY: wants the number of processes, from 1 to 99", err=True)
         sys.exit(2)
     # gunicorn would take further options from there, such as a log of addresses.
     os.environ.pop("GUNICORN_CMD_ARGS", None)

@@ -121,6 +121,16 @@ def test_metrics_are_never_on_the_port_of_the_pages(production_environ: dict[str
     assert done.stderr.startswith("CS_METRICS_PORT: is the pages' own port;")
 
 
+@pytest.mark.parametrize("count", ["abc", "0", "-1", ""])
+def test_number_of_processes_that_is_none_is_named(
+    production_environ: dict[str, str], count: str
+) -> None:
+    done = run(["web", "--port", "9464"], production_environ | {"WEB_CONCURRENCY": count})
+
+    assert done.returncode == 2
+    assert done.stderr == "WEB_CONCURRENCY: wants the number of processes, from 1 to 99\n"
+
+
 def test_database_made_by_the_upgrade_is_its_owners_alone(
     production_environ: dict[str, str], tmp_path: Path
 ) -> None:

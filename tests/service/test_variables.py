@@ -26,7 +26,8 @@ def checked(environ: dict[str, str], *options: str) -> tuple[int, str]:
 
 def test_every_variable_that_is_read_is_on_the_list() -> None:
     sources = "".join(
-        (ROOT / "service" / name).read_text("utf-8") for name in ("config.py", "environment.py")
+        (ROOT / "service" / name).read_text("utf-8")
+        for name in ("addresses.py", "config.py", "environment.py")
     )
 
     assert set(re.findall(r'"(CS_[A-Z_]+)"', sources)) == NAMES

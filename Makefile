@@ -24,9 +24,9 @@ types: .venv/.ready node_modules/.ready
 	$(BIN)/mypy --num-workers auto
 	npm run --silent check
 
-# Two pytest processes a core: many tests wait for a page, or for a wiki that does not answer in time.
+# One pytest process a core, and one more for those that wait for a page or a wiki; more are no faster.
 unit: .venv/.ready $(DIST)/manifest.json
-	$(BIN)/pytest -n $$(($$(nproc) * 2)) --dist loadgroup $(PYTEST)
+	$(BIN)/pytest -n $$(($$(nproc) + 1)) --dist loadgroup $(PYTEST)
 
 # Lets every subscribed reminder of a running demo come now.
 reminders: .venv/.ready

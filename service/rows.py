@@ -25,6 +25,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from service.database import CONNECTION, Base
@@ -57,10 +58,13 @@ def put(session: Session, kind: type[Base], *rows: Mapping[str, Any]) -> None:
         connection_of(session).execute(_insert(kind), rows)
 
 
-def change(session: Session, kind: type[Base], key: Any, values: Mapping[str, Any]) -> bool:
-    """Write these columns of a row; False when it is not there."""
+def change(session: Session, kind: type[Base], key: Any, values: Mapping[str, Any]) -> None:
+    """Write these columns of a row. Raises NoResultFound where there is none: nothing is lost in
+    silence.
+    """
     statement = _update(kind, tuple(values))
-    return connection_of(session).execute(statement, {**values, _KEY: key}).rowcount == 1
+    if connection_of(session).execute(statement, {**values, _KEY: key}).rowcount != 1:
+        raise NoResultFound
 
 
 def connection_of(session: Session) -> Connection:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from service.database import Database
 from service.limits.models import CountRow
-from service.rows import find_many, put
+from service.rows import connection_of, find_many, put
 from service.vault import Vault
 
 _PURPOSE: Final = "limit"
@@ -78,7 +78,7 @@ class Counters:
                 raise LimitReached(limit.seconds - seconds % limit.seconds)
         if counts:
             more = [{"counted": label} for label in counts]
-            session.connection().execute(_ONE_MORE, more)
+            connection_of(session).execute(_ONE_MORE, more)
         begun = [label for label in windows if label not in counts]
         put(session, CountRow, *({"label": one, "day": now.date(), "count": 1} for one in begun))
 

@@ -9,7 +9,7 @@ from datetime import date
 from threading import Barrier
 
 import pytest
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, NoResultFound
 
 from service.database import Database
 from service.quota.models import QuotaRow
@@ -43,14 +43,13 @@ def test_many_are_found_however_many_are_asked_for(database: Database) -> None:
         assert find_many(session, ErasureRow, []) == []
 
 
-def test_changing_says_whether_the_row_is_there_even_when_nothing_differs(
-    database: Database,
-) -> None:
+def test_a_row_is_changed_and_one_that_is_not_there_is_an_error(database: Database) -> None:
     with database.write() as session:
         put(session, QuotaRow, {"label": label(1), "blob": b"as it was"})
-        assert change(session, QuotaRow, label(1), {"blob": b"as it was"})
-        assert change(session, QuotaRow, label(1), {"blob": b"another"})
-        assert not change(session, QuotaRow, label(2), {"blob": b"another"})
+        change(session, QuotaRow, label(1), {"blob": b"as it was"})
+        change(session, QuotaRow, label(1), {"blob": b"another"})
+        with pytest.raises(NoResultFound):
+            change(session, QuotaRow, label(2), {"blob": b"another"})
     with database.read() as session:
         found = find(session, QuotaRow, label(1))
         assert found is not None

@@ -18,6 +18,7 @@ from service.cases.reading import Case, Reading
 from service.cases.visible import Reader
 from service.desks.desk import Desk
 from service.queue.jobs import JobKind, Queue
+from service.refusal import Refusal
 from service.reports.questions import Question, is_marked, put_questions
 from service.reports.record import MOST_ANSWERS, MOST_LINKS, Report
 
@@ -30,12 +31,8 @@ class Marked:
     mark: str
 
 
-class AskingRefused(Exception):
-    """Nothing was asked. ``message_key`` is for the person."""
-
-    def __init__(self, message_key: str) -> None:
-        super().__init__(message_key)
-        self.message_key = message_key
+class AskingRefused(Refusal):
+    """Nothing was asked."""
 
 
 @dataclass(frozen=True)

@@ -21,17 +21,14 @@ from service.audit.journal import Act, Entry
 from service.declared.store import MOST_DECLARED, Declared
 from service.desks.member import Member
 from service.domain import Domain
+from service.refusal import Refusal
 from service.sealing.at_rest import TooLarge
 
 ENDS_AFTER: Final = timedelta(days=90)
 
 
-class DeclarationRefused(Exception):
-    """An account that cannot be declared. ``message_key`` is for the person."""
-
-    def __init__(self, message_key: str) -> None:
-        super().__init__(message_key)
-        self.message_key = message_key
+class DeclarationRefused(Refusal):
+    """An account that cannot be declared."""
 
 
 def require_name(typed: str) -> str:

@@ -15,18 +15,15 @@ from sqlalchemy.orm import Session
 from service.audit.journal import Act, Entry, Journal
 from service.desks.models import DeskRow
 from service.one_line import one_line
+from service.refusal import Refusal
 from service.rows import find
 
 LONGEST_REASON: Final = 200
 """Characters; for the audit only."""
 
 
-class IntakeRefused(Exception):
-    """Nothing was changed. ``message_key`` is for the person."""
-
-    def __init__(self, message_key: str) -> None:
-        super().__init__(message_key)
-        self.message_key = message_key
+class IntakeRefused(Refusal):
+    """Nothing was changed."""
 
 
 class Intake:

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 from service.declared.store import Declared, DeclaredKind
 from service.desks.word import Word
 from service.keys.store import PersonalKey
+from service.refusal import Refusal
 from service.vault import Json
 
 
@@ -25,12 +26,8 @@ class Standing(enum.Enum):
     """The wiki says that the right is gone, whatever the key. It comes back with the right."""
 
 
-class VouchRefused(Exception):
-    """A vouch that cannot count. ``message_key`` is for the person."""
-
-    def __init__(self, message_key: str) -> None:
-        super().__init__(message_key)
-        self.message_key = message_key
+class VouchRefused(Refusal):
+    """A vouch that cannot count."""
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from service.cases.membership import Cases
 from service.cases.visible import Reader, visible
 from service.desks.member import Standing
 from service.desks.roster import Roster
+from service.refusal import Refusal
 from service.reports.record import Report
 from service.reports.store import Reports
 from service.sealing.header import NotAnAgeFile
@@ -27,12 +28,8 @@ AT_ONCE: Final = 100
 """Boxes that go through a browser in one round: progress is seen, and a stop loses little."""
 
 
-class SharingRefused(Exception):
-    """Boxes cannot be kept. ``message_key`` is for the person."""
-
-    def __init__(self, message_key: str) -> None:
-        super().__init__(message_key)
-        self.message_key = message_key
+class SharingRefused(Refusal):
+    """Boxes cannot be kept."""
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ from service.interactions.sealed import seal_question
 from service.interactions.wording import Worded
 from service.keys.store import PersonalKey
 from service.queue.jobs import JobKind, Queue
+from service.refusal import Refusal
 from service.vault import Vault
 
 MOST_KEPT: Final = 20
@@ -42,12 +43,8 @@ _QUESTION: Final = cast("InstrumentedAttribute[bytes]", InteractionRow.question)
 _ANSWER: Final = cast("InstrumentedAttribute[bytes]", InteractionRow.answer)
 
 
-class TooMany(Exception):
-    """A reader has asked enough for now. ``message_key`` is for the person."""
-
-    def __init__(self, message_key: str) -> None:
-        super().__init__(message_key)
-        self.message_key = message_key
+class TooMany(Refusal):
+    """A reader has asked enough for now."""
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from service.refusal import Refusal
 from service.sealing import age
 
 LARGEST_WRAP: Final = 4096
@@ -49,12 +50,8 @@ class WrapKind(enum.StrEnum):
 _WORK_FACTORS: Final = {WrapKind.PASSPHRASE: range(17, 19), WrapKind.RECOVERY: range(12, 19)}
 
 
-class KeyRefused(Exception):
-    """A key that a browser offered cannot be taken. ``message_key`` is for the person."""
-
-    def __init__(self, message_key: str) -> None:
-        super().__init__(message_key)
-        self.message_key = message_key
+class KeyRefused(Refusal):
+    """A key that a browser offered cannot be taken."""
 
 
 @dataclass(frozen=True)

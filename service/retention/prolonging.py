@@ -19,18 +19,15 @@ from service.cases.visible import Reader
 from service.desks.desk import Desk
 from service.matching.tokens import Kind
 from service.one_line import one_line
+from service.refusal import Refusal
 from service.reports.record import Meta, Report
 
 LONGEST_REASON: Final = 200
 """Characters."""
 
 
-class ProlongingRefused(Exception):
-    """The report is not kept longer. ``message_key`` is for the person."""
-
-    def __init__(self, message_key: str) -> None:
-        super().__init__(message_key)
-        self.message_key = message_key
+class ProlongingRefused(Refusal):
+    """The report is not kept longer."""
 
 
 class Prolonging:

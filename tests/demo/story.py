@@ -288,6 +288,8 @@ class Story:
         page.close()
         functionary = self.people.tab("Marlowick")
         functionary.goto("/key")
+        # Its buttons wait until what opens the key is listed.
+        expect(functionary.locator("[data-add=passphrase]")).to_be_enabled()
         self.look("key-unlocked", functionary)
 
     def _rowanbark_vouches(self, name: str, shown: str, *, first: bool = False) -> None:

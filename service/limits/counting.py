@@ -61,12 +61,15 @@ class Counters:
         Raises LimitReached; then nothing is counted, so that whoever goes on trying does not wait
         longer.
         """
-        database.write_anew(lambda session: self._count(session, limits, central_id, now))
+        database.write_anew(lambda session: self.count_within(session, limits, central_id, now))
 
-    def _count(
+    def count_within(
         self, session: Session, limits: Sequence[Limit], central_id: int | None, now: datetime
     ) -> None:
-        """Raises LimitReached, and IntegrityError when another process begins a window just now."""
+        """The same in the transaction of the act: whatever undoes it leaves the act uncounted.
+
+        Raises LimitReached, and IntegrityError when another process begins a window just now.
+        """
         seconds = int(now.timestamp())
         windows = {self._label(limit, central_id, seconds): limit for limit in limits}
         counts = {

@@ -8,11 +8,13 @@ is no address to count by, so sign-ins have one cap for all, short enough to pas
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Final
 
 from flask import Flask, request
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import TooManyRequests
 
 from service.limits.counting import Limit, LimitReached
@@ -57,24 +59,61 @@ LIMITS: Final[Mapping[str, Limit]] = {
 """By endpoint, for one account, beside POSTS."""
 
 
+WITH_ITS_ACT: Final = frozenset({"reports.file"})
+"""What ``counting`` counts: a second transaction would cost a tenth of a filing."""
+
+
 def init_app(app: Flask) -> None:
     """Count each POST before its view, after its form's token was looked at."""
-    app.before_request(_count)
+    app.before_request(_count_first)
 
 
-def _count() -> None:
+def _count_first() -> None:
     endpoint = request.endpoint
-    if request.method != "POST" or endpoint is None or endpoint in UNLIMITED:
+    if request.method != "POST" or endpoint is None or endpoint in UNLIMITED | WITH_ITS_ACT:
         return
-    services = current_services()
-    counters, now = services.domain.counters, services.clock()
     person = person_or_none()
-    whom = None if person is None else person.central_id
+    if endpoint == "signin.begin":
+        _count_apart([SIGN_INS], None)
+    elif person is not None:
+        _count_apart(_limits(endpoint), person.central_id)
+
+
+@contextmanager
+def counting(central_id: int) -> Iterator[Callable[[Session], None]]:
+    """Gives a view what counts in the transaction of its act. When the act is refused or fails, it
+    counts all the same, in a transaction of its own. Raises TooManyRequests.
+    """
+    services = current_services()
+    limits = _limits(str(request.endpoint))
+
+    def count(session: Session) -> None:
+        counters, now = services.domain.counters, services.clock()
+        with _asked_to_wait():
+            counters.count_within(session, limits, central_id, now)
+
     try:
-        if endpoint == "signin.begin":
-            counters.count(services.database, [SIGN_INS], None, now)
-        elif whom is not None:
-            limits = [POSTS, LIMITS[endpoint]] if endpoint in LIMITS else [POSTS]
-            counters.count(services.database, limits, whom, now)
+        yield count
+    except TooManyRequests:
+        raise
+    except Exception:
+        _count_apart(limits, central_id)
+        raise
+
+
+def _count_apart(limits: Sequence[Limit], central_id: int | None) -> None:
+    services = current_services()
+    with _asked_to_wait():
+        services.domain.counters.count(services.database, limits, central_id, services.clock())
+
+
+def _limits(endpoint: str) -> Sequence[Limit]:
+    return [POSTS, LIMITS[endpoint]] if endpoint in LIMITS else [POSTS]
+
+
+@contextmanager
+def _asked_to_wait() -> Iterator[None]:
+    try:
+        yield
     except LimitReached as reached:
         raise TooManyRequests(retry_after=reached.seconds) from None

@@ -39,22 +39,31 @@ from service.reports.voice import is_voice
 from service.services import Services
 from service.sessions.person import Person
 
+Count = Callable[[Session], None]
 Remember = Callable[[Session, bytes], None]
 
 
 class Filer:
-    """Files for one person at one desk. ``lang`` is the language of the person's reminders;
-    ``remember`` notes the report's id in the transaction that writes it.
+    """Files for one person at one desk. ``lang`` says the language of the person's reminders.
+    ``count`` and ``remember`` are of the transaction that writes: the first thing in it, and the
+    last, with the report's id.
     """
 
     def __init__(
-        self, services: Services, desk: Desk, person: Person, lang: str, remember: Remember
+        self,
+        services: Services,
+        desk: Desk,
+        person: Person,
+        lang: Callable[[], str],
+        remember: Remember,
+        count: Count = lambda _session: None,
     ) -> None:
         self.services = services
         self.desk = desk
         self.person = person
         self.lang = lang
         self.remember = remember
+        self.count = count
 
     def file_sealed(self, fields: Fields, narrative: bytes, manifest: bytes = b"") -> bytes:
         """File what a browser sealed; the report's id. ``manifest``: the sealed list of the files
@@ -120,7 +129,7 @@ class Filer:
         )
         # A transaction of its own: a subscription is the same with and without a report.
         if rhythm is not None and wiki is not None:
-            recipient = recipient_of(person, wiki, self.lang)
+            recipient = recipient_of(person, wiki, self.lang())
             services.database.write_anew(
                 lambda session: domain.subscriptions.subscribe(session, recipient, rhythm, now)
             )
@@ -136,6 +145,7 @@ class Filer:
         attaching: Attaching,
     ) -> bytes:
         person, domain = self.person, self.services.domain
+        self.count(session)
         # Two tabs of one person wait for each other from here on.
         held = domain.quota.hold(session, person.central_id)
         readers, key = domain.roster.readers_and_key(session, self.desk.key, person.central_id)

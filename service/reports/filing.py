@@ -48,6 +48,7 @@ from service.reports.record import (
 )
 from service.reports.store import Reports, seal_part
 from service.retention.erasures import Erasures
+from service.rows import ask
 from service.sealing.at_rest import TooLarge
 from service.vault import Vault
 
@@ -91,15 +92,23 @@ class Filing:
 
         Raises FilingRefused.
         """
-        known = self.reports.get(session, form.id)
-        if known is not None:
-            if known.meta.reporter != self.reporter_token(form.reporter.central_id):
+        questions = (
+            self.reports.filed_on(form.id),
+            self.erasures.erased_on(form.id),
+            self.intake.closed_on(desk.key),
+        )
+        filed_on, erased_on, closed_on = tuple(ask(session, *questions))
+        if filed_on is not None:
+            known = self.reports.get(session, form.id)
+            if known is None or known.meta.reporter != self.reporter_token(
+                form.reporter.central_id
+            ):
                 raise FilingRefused([FieldError("form", "reports-error-form")])
             return Filed(known.id, new=False)
-        if self.erasures.has(session, form.id):
+        if erased_on is not None:
             # Sent once more after it was withdrawn, by a page that is still open.
             raise FilingRefused([FieldError("form", "reports-error-withdrawn")])
-        if not desk.staffed or self.intake.paused_on(session, desk.key) is not None:
+        if not desk.staffed or closed_on is not None:
             closed, elsewhere = "reports-error-desk-closed", "reports-error-desk-closed-elsewhere"
             key = elsewhere if desk.elsewhere else closed
             raise FilingRefused([FieldError("form", key, {"elsewhere": desk.elsewhere})])

@@ -22,6 +22,7 @@ from service.desks.offer import Offer, offer_of
 from service.i18n import current_messages, msg
 from service.i18n.request import catalogue
 from service.ids import to_text
+from service.limits.limits import counting
 from service.notices.recipients import reminder_wiki
 from service.quota.quota import Allowance
 from service.reports.acts import Filer
@@ -75,13 +76,13 @@ def write(desk: str) -> ResponseReturnValue:
 @signed_in
 def file(desk: str) -> ResponseReturnValue:
     """File what the browser sealed. JSON: ``location``, or ``errors`` at fields."""
-    filer = Filer(
-        current_services(), _desk(desk), current_person(), current_messages().code, _remember
-    )
+    person = current_person()
     try:
-        filed = filer.file_sealed(
-            request.form, _posted_file("narrative"), _posted_file("attachments")
-        )
+        with counting(person.central_id) as count:
+            filer = Filer(current_services(), _desk(desk), person, _language, _remember, count)
+            filed = filer.file_sealed(
+                request.form, _posted_file("narrative"), _posted_file("attachments")
+            )
     except FilingRefused as refused:
         return jsonify(errors=[_error(error) for error in refused.errors]), _REFUSED
     return jsonify(location=url_for("reports.sent", report=to_text(filed)))
@@ -128,7 +129,7 @@ def file_plain(desk: str) -> ResponseReturnValue:
     """Seal and file what was typed, or show it again with what needs another look."""
     services, person = current_services(), current_person()
     typed = typed_of(request.form)
-    filer = Filer(services, _desk(desk), person, current_messages().code, _remember)
+    filer = Filer(services, _desk(desk), person, _language, _remember)
     try:
         filed = filer.file_plain(request.form, typed)
     except FilingRefused as refused:
@@ -254,6 +255,10 @@ def _text(value: object, key: str) -> str:
     if not isinstance(text, str):
         abort(400)
     return text
+
+
+def _language() -> str:
+    return current_messages().code
 
 
 def _remember(database: Session, filed: bytes) -> None:

@@ -96,7 +96,7 @@ class ServerSession(SessionMixin):
         def change_one(values: dict[str, Any]) -> None:
             values[key] = change(values.get(key))
 
-        if self._store.change_within(database, self.token or "", change_one):
+        if self._store.change_within(database, self.token or "", change_one, self._stored):
             self._stored, self._loaded = None, False  # to be read again, if anybody still asks
         else:
             self.token = None

@@ -14,7 +14,7 @@ import hmac
 import logging
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -22,7 +22,7 @@ from sqlalchemy import Row, delete, select
 from sqlalchemy.orm import Session as DatabaseSession
 
 from service.database import Database
-from service.rows import change, find, put
+from service.rows import change, find, find_alone, put, swap
 from service.sealing.at_rest import AtRestError
 from service.services import Clock
 from service.sessions.models import SessionRow
@@ -55,11 +55,12 @@ Changes = Mapping[str, Any]
 
 @dataclass
 class Stored:
-    """A session as it is in the database. ``values`` is JSON."""
+    """A session as it is in the database. ``values`` is JSON, ``blob`` what they were read from."""
 
     began: datetime
     seen: datetime
     values: dict[str, Any]
+    blob: bytes = b""
 
     @property
     def signed_in(self) -> bool:
@@ -108,8 +109,7 @@ class SessionStore:
     def load(self, token: str) -> Stored | None:
         """The session that the cookie names, unless it is over."""
         row_id = self._id(token)
-        with self._database.read() as session:
-            return self._living(row_id, find(session, SessionRow, row_id))
+        return self._living(row_id, find_alone(self._database, SessionRow, row_id))
 
     def create(self, values: Mapping[str, Any], *, replacing: str | None = None) -> str:
         """A new session under a new id; the one that it replaces is gone in the same moment."""
@@ -147,12 +147,23 @@ class SessionStore:
             return self.change_within(session, token, write)
 
     def change_within(
-        self, session: DatabaseSession, token: str, change_values: Callable[[dict[str, Any]], None]
+        self,
+        session: DatabaseSession,
+        token: str,
+        change_values: Callable[[dict[str, Any]], None],
+        known: Stored | None = None,
     ) -> bool:
         """The same in a transaction of the caller's: ``change_values`` gets the values as they are
-        by now, whatever another request wrote since this one began.
+        by now, whatever another request wrote since this one began. It must set them anew, not
+        alter what they hold. With ``known``, as they were read, they are not asked for if nobody
+        wrote.
         """
         row_id = self._id(token)
+        if known is not None and known.blob:
+            new = replace(known, values=dict(known.values), seen=self._clock())
+            change_values(new.values)
+            if swap(session, SessionRow, row_id, "blob", known.blob, self._seal(row_id, new)):
+                return True
         stored = self._living(row_id, find(session, SessionRow, row_id, lock=True))
         if stored is None:
             return False
@@ -252,6 +263,7 @@ class SessionStore:
             began=datetime.fromtimestamp(document["began"], UTC),
             seen=datetime.fromtimestamp(document["seen"], UTC),
             values=document["values"],
+            blob=row.blob,
         )
         return stored if self._clock() < stored.ends() else None
 

@@ -63,6 +63,10 @@ CONNECTION: Final = "connection"
 _Done = TypeVar("_Done")
 
 
+class Collision(Exception):
+    """Another transaction was faster: this one is to begin anew, and finds what that one wrote."""
+
+
 class Base(DeclarativeBase):
     """All tables of the service."""
 
@@ -138,13 +142,13 @@ class Database:
 
     def write_anew(self, do: Callable[[Session], _Done]) -> _Done:
         """``do`` in a transaction, begun anew when MariaDB ended it to untie a deadlock, and when
-        another one was faster to make the same row, which is found then.
+        another one was faster to make or to change the same row, which is found then.
         """
         for _ in range(1, _TRIES):
             try:
                 with self.write() as session:
                     return do(session)
-            except IntegrityError:
+            except (Collision, IntegrityError):
                 continue
             except OperationalError as error:
                 if error.orig is None or error.orig.args[:1] != (_DEADLOCK,):

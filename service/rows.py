@@ -8,13 +8,14 @@ write goes first, so both may be used in one session. Columns are those of the t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import (
     BindParameter,
+    Column,
+    CompoundSelect,
     Connection,
     Insert,
     LargeBinary,
@@ -25,33 +26,56 @@ from sqlalchemy import (
     bindparam,
     func,
     insert,
+    literal_column,
     select,
+    union_all,
     update,
 )
 from sqlalchemy.exc import NoResultFound
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from service.database import CONNECTION, Base, Database
 
 _KEY: Final = "key_"
+_AHEAD: Final = "asked ahead"
 _SEEN: Final = "seen_"
 _BEGINNING: Final = 32
 _KEYS_AT_ONCE: Final = 200
 
 
-@dataclass(frozen=True)
-class Question:
-    """Asks for one value by ``values``, whose names no other question of a room has."""
+class Question(NamedTuple):
+    """Asks for one value by one ``key``. ``name`` is the key's in the statement; no other question
+    has the same.
+    """
 
     statement: Select[Any]
-    values: Mapping[str, Any]
+    name: str
+    key: Any
 
 
-def ask(session: Session, *questions: Question) -> Row[Any]:
-    """The answers to several questions at once, None for a row that is not there."""
-    values = {name: value for one in questions for name, value in one.values.items()}
+def ask(session: Session, *questions: Question) -> list[Any]:
+    """The answers, None for a row that is not there; in one go, unless they were asked ahead."""
+    ahead: dict[Question, Any] = session.info.get(_AHEAD, {})
+    left = [one for one in questions if one not in ahead]
+    answers = {**ahead, **_answers(session, left)} if left else ahead
+    found = [answers[one] for one in questions]
+    for one in questions:
+        ahead.pop(one, None)
+    return found
+
+
+def ask_ahead(session: Session, *questions: Question) -> None:
+    """Ask what this transaction is going to ``ask``, all in one go. Each answer is given once, and
+    as it is now.
+    """
+    session.info[_AHEAD] = _answers(session, questions)
+
+
+def _answers(session: Session, questions: Sequence[Question]) -> dict[Question, Any]:
     statement = _all_of(*(one.statement for one in questions))
-    return connection_of(session).execute(statement, values).one()
+    values = {one.name: one.key for one in questions}
+    row = connection_of(session).execute(statement, values).one()
+    return dict(zip(questions, row, strict=True))
 
 
 def find(session: Session, kind: type[Base], key: Any, *, lock: bool = False) -> Row[Any] | None:
@@ -59,10 +83,12 @@ def find(session: Session, kind: type[Base], key: Any, *, lock: bool = False) ->
     return connection_of(session).execute(_by_key(kind, lock), {_KEY: key}).first()
 
 
-def find_alone(database: Database, kind: type[Base], key: Any) -> Row[Any] | None:
-    """The same where nothing else is asked, at half the cost of a session."""
+def find_alone(database: Database, column: InstrumentedAttribute[Any], key: Any) -> Any:
+    """One column of a row where nothing else is asked, at half the cost of a session; None where
+    there is no such row.
+    """
     with database.engine.connect() as connection:
-        return connection.execute(_by_key(kind, False), {_KEY: key}).first()
+        return connection.scalar(_column_by_key(column), {_KEY: key})
 
 
 def find_many(
@@ -76,6 +102,20 @@ def find_many(
         values = {f"{_KEY}{number}": key for number, key in enumerate(some)}
         found += connection.execute(_by_keys(kind, len(some), lock), values).all()
     return found
+
+
+def find_both(
+    session: Session,
+    one: type[Base],
+    keys: Sequence[Any],
+    other: type[Base],
+    other_keys: Sequence[Any],
+) -> tuple[list[Row[Any]], list[Row[Any]]]:
+    """Key and blob of rows of two tables at once, as ``key`` and ``blob``."""
+    values = {f"{_KEY}{number}": key for number, key in enumerate((*keys, *other_keys))}
+    statement = _by_keys_of_both(one, len(keys), other, len(other_keys))
+    rows = connection_of(session).execute(statement, values).all()
+    return [row for row in rows if row.of_one], [row for row in rows if not row.of_one]
 
 
 def put(session: Session, kind: type[Base], *rows: Mapping[str, Any]) -> None:
@@ -134,6 +174,30 @@ def _by_keys(kind: type[Base], count: int, lock: bool) -> Select[Any]:
     keys: list[BindParameter[Any]] = [bindparam(f"{_KEY}{number}") for number in range(count)]
     statement = select(table).where(_key_of(table).in_(keys))
     return statement.with_for_update() if lock else statement
+
+
+@cache
+def _by_keys_of_both(
+    one: type[Base], count: int, other: type[Base], other_count: int
+) -> CompoundSelect[Any]:
+    first = _key_and_blob(one, range(count), first=True)
+    second = _key_and_blob(other, range(count, count + other_count), first=False)
+    return union_all(first, second)
+
+
+def _key_and_blob(kind: type[Base], numbers: Iterable[int], *, first: bool) -> Select[Any]:
+    table = _table(kind)
+    key = _key_of(table)
+    keys: list[BindParameter[Any]] = [bindparam(f"{_KEY}{number}") for number in numbers]
+    return select(
+        literal_column(str(int(first))).label("of_one"), key.label("key"), table.c.blob
+    ).where(key.in_(keys))
+
+
+@cache
+def _column_by_key(column: InstrumentedAttribute[Any]) -> Select[Any]:
+    wanted: Column[Any] = column.property.columns[0]
+    return select(wanted).where(_key_of(wanted.table) == bindparam(_KEY))
 
 
 @cache

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.declared.models import DeclaredRow
-from service.rows import find, find_many
+from service.rows import find
 from service.vault import Vault
 
 MOST_DECLARED: Final = 10
@@ -82,18 +82,16 @@ class Declarations:
     def of(self, session: Session, central_id: int) -> tuple[Declared, ...]:
         """What this person declared, in the order in which that was done."""
         row = find(session, DeclaredRow, self._owner(central_id))
-        return () if row is None else self._read(row.owner, row.blob)[1]
+        return () if row is None else self.read(row.owner, row.blob)[1]
 
-    def of_many(self, session: Session, people: Iterable[int]) -> dict[int, tuple[Declared, ...]]:
-        """The same of several people, by central id; without those who declared none."""
-        owners = [self._owner(central_id) for central_id in people]
-        rows = find_many(session, DeclaredRow, owners)
-        return dict(self._read(row.owner, row.blob) for row in rows)
+    def owners(self, people: Iterable[int]) -> list[bytes]:
+        """The keys of people's rows; who declared nothing has none."""
+        return [self._owner(central_id) for central_id in people]
 
     def everybody(self, session: Session) -> Iterator[tuple[int, tuple[Declared, ...]]]:
         """Central id and accounts of all who declared any."""
         for row in session.scalars(select(DeclaredRow)):
-            yield self._read(row.owner, row.blob)
+            yield self.read(row.owner, row.blob)
 
     def save(self, session: Session, central_id: int, accounts: Sequence[Declared]) -> None:
         """Write what this person declared. Raises TooLarge."""
@@ -102,7 +100,8 @@ class Declarations:
         blob = self.vault.seal(DeclaredRow.blob, owner, value)
         session.merge(DeclaredRow(owner=owner, blob=blob))
 
-    def _read(self, owner: bytes, blob: bytes) -> tuple[int, tuple[Declared, ...]]:
+    def read(self, owner: bytes, blob: bytes) -> tuple[int, tuple[Declared, ...]]:
+        """Whose such a row is, and what it holds."""
         value = self.vault.open(DeclaredRow.blob, owner, blob)
         return value["central_id"], tuple(Declared.from_json(one) for one in value["accounts"])
 

@@ -42,7 +42,7 @@ class Intake:
 
     def closed_on(self, desk: str) -> Question:
         """The same as a question."""
-        return Question(_PAUSED_ON, {"paused": desk})
+        return Question(_PAUSED_ON, "paused", desk)
 
     def pause(self, session: Session, desk: str, by: int, reason: str, today: date) -> None:
         """Take no new reports from now on. Raises IntakeRefused."""

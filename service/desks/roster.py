@@ -15,17 +15,19 @@ from typing import Any, Final
 from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
+from service.declared.models import DeclaredRow
 from service.declared.store import Declarations
 from service.desks.member import Member, Standing, VouchRefused
 from service.desks.models import RosterRow
 from service.desks.word import Word
+from service.keys.models import PersonalKeyRow
 from service.keys.store import Keys, PersonalKey
-from service.rows import connection_of, find
+from service.rows import connection_of, find, find_both
 from service.vault import Vault
 
 _ROW: Final = "roster"
-_OF_DESK: Final = select(RosterRow.__table__).where(
-    RosterRow.__table__.c.desk == bindparam("of_desk")
+_OF_DESK: Final = select(RosterRow.label, RosterRow.blob).where(
+    RosterRow.desk == bindparam("of_desk")
 )
 OPERATOR: Final = 0
 """Stands for the operators, where the central id of who vouched is kept."""
@@ -41,7 +43,7 @@ class Roster:
 
     def members(self, session: Session, desk: str) -> list[Member]:
         """Everybody on the roster of ``desk``, by name."""
-        return self._members(session, self._rows(session, desk))[0]
+        return self._members(session, desk, self._rows(session, desk))[0]
 
     def readers(self, session: Session, desk: str) -> list[Member]:
         """Those of them whose keys get boxes."""
@@ -51,13 +53,13 @@ class Roster:
         self, session: Session, desk: str, central_id: int
     ) -> tuple[list[Member], PersonalKey | None]:
         """The readers, and the key of a person who seals to them and to himself."""
-        members, keys = self._members(session, self._rows(session, desk), central_id)
+        members, keys = self._members(session, desk, self._rows(session, desk), central_id)
         readers = [one for one in members if one.standing is Standing.READER]
         return readers, keys.get(central_id)
 
     def member(self, session: Session, desk: str, central_id: int) -> Member | None:
         row = find(session, RosterRow, self.label(desk, central_id))
-        return None if row is None else self._members(session, [row])[0][0]
+        return None if row is None else self._members(session, desk, [row])[0][0]
 
     def confirm(
         self, session: Session, desk: str, central_id: int, name: str, today: date
@@ -153,21 +155,23 @@ class Roster:
         blob = self.vault.seal(RosterRow.blob, label, member.to_json())
         session.merge(RosterRow(label=label, desk=member.desk, blob=blob))
 
-    def _rows(self, session: Session, desk: str) -> Sequence[Row[Any]]:
+    def _rows(self, session: Session, desk: str) -> Sequence[Row[bytes, bytes]]:
         return connection_of(session).execute(_OF_DESK, {"of_desk": desk}).all()
 
     def _members(
-        self, session: Session, rows: Sequence[Row[Any]], *also: int
+        self, session: Session, desk: str, rows: Sequence[Row[*tuple[Any, ...]]], *also: int
     ) -> tuple[list[Member], dict[int, PersonalKey]]:
-        """All of them by name, with two questions to the database however many they are; and the
+        """All of them by name, with one question to the database however many they are; and the
         keys, with those of ``also``.
         """
         values = [self.vault.open(RosterRow.blob, row.label, row.blob) for row in rows]
         people = [value["central_id"] for value in values]
-        keys = self.keys.of_many(session, [*people, *also])
-        declared = self.declared.of_many(session, people)
+        owners, declaring = self.keys.owners([*people, *also]), self.declared.owners(people)
+        found = find_both(session, PersonalKeyRow, list(owners), DeclaredRow, declaring)
+        keys = {owners[row.key]: self.keys.read(row.key, row.blob) for row in found[0]}
+        declared = dict(self.declared.read(row.key, row.blob) for row in found[1])
         members = [
-            Member.from_json(row.desk, value, keys.get(one), declared.get(one, ()))
-            for row, value, one in zip(rows, values, people, strict=True)
+            Member.from_json(desk, value, keys.get(one), declared.get(one, ()))
+            for value, one in zip(values, people, strict=True)
         ]
         return sorted(members, key=lambda one: one.name.casefold()), keys

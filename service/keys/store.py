@@ -28,7 +28,7 @@ from service.keys.wrapping import (
     require_keyring,
     require_wrap,
 )
-from service.rows import find, find_many
+from service.rows import find
 from service.vault import Vault
 
 __all__ = [
@@ -56,15 +56,14 @@ class Keys:
         """The current key of a person; ``lock`` keeps it as it is till the transaction ends."""
         owner = self._owner(central_id)
         row = find(session, PersonalKeyRow, owner, lock=lock)
-        return None if row is None else self._read(owner, row.blob)
+        return None if row is None else self.read(owner, row.blob)
 
-    def of_many(self, session: Session, people: Iterable[int]) -> dict[int, PersonalKey]:
-        """The current keys of those who have one, by central id."""
-        owners = {self._owner(central_id): central_id for central_id in people}
-        rows = find_many(session, PersonalKeyRow, owners)
-        return {owners[row.owner]: self._read(row.owner, row.blob) for row in rows}
+    def owners(self, people: Iterable[int]) -> dict[bytes, int]:
+        """The keys of people's rows, each with its central id."""
+        return {self._owner(central_id): central_id for central_id in people}
 
-    def _read(self, owner: bytes, blob: bytes) -> PersonalKey:
+    def read(self, owner: bytes, blob: bytes) -> PersonalKey:
+        """What such a row holds."""
         return PersonalKey.from_json(self.vault.open(PersonalKeyRow.blob, owner, blob))
 
     def register(

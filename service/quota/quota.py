@@ -11,15 +11,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from service.config import Config
+from service.database import Collision
 from service.quota.models import QuotaRow
-from service.rows import change, find, put
+from service.rows import Question, ask, put, swap
 from service.vault import Vault
 
 _PURPOSE: Final = "quota"
+_BLOB: Final = select(QuotaRow.blob).where(QuotaRow.label == bindparam("counted"))
 
 
 @dataclass(frozen=True)
@@ -53,14 +55,6 @@ class QuotaUsed(Exception):
         self.again = again
 
 
-@dataclass(frozen=True)
-class Counter:
-    """A person's counter, held: on which days reports were ``filed``; None where there is none."""
-
-    label: bytes
-    filed: tuple[date, ...] | None
-
-
 class Quota:
     """The counters in the database."""
 
@@ -71,37 +65,36 @@ class Quota:
         self, session: Session, central_id: int, allowance: Allowance, today: date
     ) -> date | None:
         """The first day on which the person may file again; None: today."""
-        label = self._label(central_id)
-        row = find(session, QuotaRow, label)
-        return None if row is None else allowance.again(self._days(label, row.blob), today)
+        blob = ask(session, self.counted(central_id))[0]
+        return None if blob is None else allowance.again(self._days(central_id, blob), today)
 
-    def hold(self, session: Session, central_id: int) -> Counter:
-        """The person's counter. From now on filings of this person wait for each other until the
-        transaction ends; those of somebody who has none yet meet in ``count``.
-        """
-        label = self._label(central_id)
-        row = find(session, QuotaRow, label, lock=True)
-        return Counter(label, None if row is None else tuple(self._days(label, row.blob)))
+    def counted(self, central_id: int) -> Question:
+        """What ``again`` and ``count`` ask."""
+        return Question(_BLOB, "counted", self._label(central_id))
 
-    def count(self, session: Session, held: Counter, allowance: Allowance, today: date) -> None:
-        """Count a report of today. Raises QuotaUsed, and IntegrityError when two make the person's
-        first row at once: come again.
+    def count(self, session: Session, central_id: int, allowance: Allowance, today: date) -> None:
+        """Count a report of today. Raises QuotaUsed, and Collision or IntegrityError when another
+        one was counted meanwhile.
         """
-        again = allowance.again(held.filed or (), today)
+        question = self.counted(central_id)
+        known = ask(session, question)[0]
+        filed = [] if known is None else self._days(central_id, known)
+        again = allowance.again(filed, today)
         if again is not None:
             raise QuotaUsed(again)
-        days = [*allowance.counting(held.filed or (), today), today]
-        blob = self._seal(held.label, days)
-        if held.filed is None:
-            put(session, QuotaRow, {"label": held.label, "blob": blob})
-        else:
-            change(session, QuotaRow, held.label, {"blob": blob})
+        days = [day.toordinal() for day in [*allowance.counting(filed, today), today]]
+        label = question.key
+        blob = self.vault.seal(QuotaRow.blob, label, {"days": days})
+        if known is None:
+            put(session, QuotaRow, {"label": label, "blob": blob})
+        elif not swap(session, QuotaRow, label, "blob", known, blob):
+            raise Collision
 
     def forget(self, session: Session, allowance: Allowance, today: date) -> int:
         """Erase counters in which no day counts any more; how many that were."""
         gone = 0
         for row in session.scalars(select(QuotaRow).with_for_update()):
-            if not allowance.counting(self._days(row.label, row.blob), today):
+            if not allowance.counting(self._opened(row.label, row.blob), today):
                 session.delete(row)
                 gone += 1
         return gone
@@ -109,9 +102,9 @@ class Quota:
     def _label(self, central_id: int) -> bytes:
         return self.vault.person(_PURPOSE, central_id)
 
-    def _days(self, label: bytes, blob: bytes) -> list[date]:
+    def _days(self, central_id: int, blob: bytes) -> list[date]:
+        return self._opened(self._label(central_id), blob)
+
+    def _opened(self, label: bytes, blob: bytes) -> list[date]:
         days = self.vault.open(QuotaRow.blob, label, blob)["days"]
         return [date.fromordinal(day) for day in days]
-
-    def _seal(self, label: bytes, days: list[date]) -> bytes:
-        return self.vault.seal(QuotaRow.blob, label, {"days": [day.toordinal() for day in days]})

@@ -12,7 +12,7 @@ from onwiki.notices.timetable import Rhythm
 from service.attachments.store import Attaching
 from service.desks.desk import Desk
 from service.notices.recipients import recipient_of, reminder_wiki
-from service.quota.quota import Allowance, Counter, QuotaUsed
+from service.quota.quota import Allowance, QuotaUsed
 from service.reports.form import (
     FieldError,
     FilingRefused,
@@ -36,6 +36,7 @@ from service.reports.intake import (
 )
 from service.reports.plain import seal_here
 from service.reports.voice import is_voice
+from service.rows import ask_ahead
 from service.services import Services
 from service.sessions.person import Person
 
@@ -146,8 +147,12 @@ class Filer:
     ) -> bytes:
         person, domain = self.person, self.services.domain
         self.count(session)
-        # Two tabs of one person wait for each other from here on.
-        held = domain.quota.hold(session, person.central_id)
+        ask_ahead(
+            session,
+            *domain.filing.questions(form_id, self.desk),
+            domain.quota.counted(person.central_id),
+            domain.attachments.uploading(person.central_id),
+        )
         readers, key = domain.roster.readers_and_key(session, self.desk.key, person.central_id)
         reporter = Reporter(
             central_id=person.central_id,
@@ -159,16 +164,16 @@ class Filer:
         form = FilledForm(form_id, reporter, posted, sealed)
         filed = domain.filing.file(session, self.desk, readers, form, now)
         if filed.new:
-            self._count(session, held, now.date())
+            self._count(session, now.date())
             domain.attachments.keep(session, person.central_id, filed.id, attaching, now.date())
         self.remember(session, filed.id)
         return filed.id
 
-    def _count(self, session: Session, held: Counter, today: date) -> None:
+    def _count(self, session: Session, today: date) -> None:
         """Count one more report of this person. Raises FilingRefused."""
         allowance = Allowance.of(self.services.config)
         try:
-            self.services.domain.quota.count(session, held, allowance, today)
+            self.services.domain.quota.count(session, self.person.central_id, allowance, today)
         except QuotaUsed as used:
             key = "reports-error-full-elsewhere" if self.desk.elsewhere else "reports-error-full"
             values: dict[str, str | int | date] = {

@@ -48,7 +48,7 @@ from service.reports.record import (
 )
 from service.reports.store import Reports, seal_part
 from service.retention.erasures import Erasures
-from service.rows import ask
+from service.rows import Question, ask
 from service.sealing.at_rest import TooLarge
 from service.vault import Vault
 
@@ -92,12 +92,7 @@ class Filing:
 
         Raises FilingRefused.
         """
-        questions = (
-            self.reports.filed_on(form.id),
-            self.erasures.erased_on(form.id),
-            self.intake.closed_on(desk.key),
-        )
-        filed_on, erased_on, closed_on = tuple(ask(session, *questions))
+        filed_on, erased_on, closed_on = ask(session, *self.questions(form.id, desk))
         if filed_on is not None:
             known = self.reports.get(session, form.id)
             if known is None or known.meta.reporter != self.reporter_token(
@@ -133,6 +128,16 @@ class Filing:
             raise FilingRefused([FieldError("links", "reports-error-links-long")]) from None
         self._write(session, report, form, references, _keys(chosen.asked, form.reporter))
         return Filed(form.id, new=True)
+
+    def questions(self, form_id: bytes, desk: Desk) -> tuple[Question, Question, Question]:
+        """What ``file`` has to know: days on which that report was filed, or erased, and that on
+        which the desk was closed.
+        """
+        return (
+            self.reports.filed_on(form_id),
+            self.erasures.erased_on(form_id),
+            self.intake.closed_on(desk.key),
+        )
 
     def reporter_token(self, central_id: int) -> bytes:
         """The multimap token of a person's own reports."""

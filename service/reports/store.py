@@ -42,7 +42,7 @@ class Reports:
 
     def filed_on(self, report_id: bytes) -> Question:
         """The day; None when there is no such report."""
-        return Question(_DAY, {"filed": report_id})
+        return Question(_DAY, "filed", report_id)
 
     def get_many(self, session: Session, ids: Sequence[bytes]) -> dict[bytes, Report]:
         """Reports by id; those that are gone are left out."""

@@ -48,7 +48,7 @@ class Erasures:
 
     def erased_on(self, report_id: bytes) -> Question:
         """The day; None when the report is not in the list."""
-        return Question(_DAY, {"erased": self.label(report_id)})
+        return Question(_DAY, "erased", self.label(report_id))
 
     def among(self, session: Session, ids: Collection[bytes]) -> list[bytes]:
         """Those of these report ids that are in the list."""

@@ -109,7 +109,7 @@ class SessionStore:
     def load(self, token: str) -> Stored | None:
         """The session that the cookie names, unless it is over."""
         row_id = self._id(token)
-        return self._living(row_id, find_alone(self._database, SessionRow, row_id))
+        return self._living(row_id, find_alone(self._database, SessionRow.blob, row_id))
 
     def create(self, values: Mapping[str, Any], *, replacing: str | None = None) -> str:
         """A new session under a new id; the one that it replaces is gone in the same moment."""
@@ -164,7 +164,7 @@ class SessionStore:
             change_values(new.values)
             if swap(session, SessionRow, row_id, "blob", known.blob, self._seal(row_id, new)):
                 return True
-        stored = self._living(row_id, find(session, SessionRow, row_id, lock=True))
+        stored = self._living(row_id, _blob(find(session, SessionRow, row_id, lock=True)))
         if stored is None:
             return False
         change_values(stored.values)
@@ -176,7 +176,7 @@ class SessionStore:
         """Take a value out: of several requests at once, one gets it and the others None."""
         row_id = self._id(token)
         with self._database.write() as session:
-            stored = self._living(row_id, find(session, SessionRow, row_id, lock=True))
+            stored = self._living(row_id, _blob(find(session, SessionRow, row_id, lock=True)))
             if stored is None or key not in stored.values:
                 return None
             value = stored.values.pop(key)
@@ -204,7 +204,7 @@ class SessionStore:
                     select(SessionRow).where(SessionRow.person == self._label_of(central_id))
                 )
             )
-            found = [(row.id, self._living(row.id, row)) for row in rows]
+            found = [(row.id, self._living(row.id, row.blob)) for row in rows]
         living = [Open(row_id, one.began, one.seen) for row_id, one in found if one is not None]
         return sorted(living, key=lambda one: one.seen, reverse=True)
 
@@ -224,7 +224,7 @@ class SessionStore:
         """
         with self._database.read() as session:
             rows = session.scalars(select(SessionRow)).all()
-            living = [self._living(row.id, row) for row in rows]
+            living = [self._living(row.id, row.blob) for row in rows]
         people = (Person.from_json(one.values[PERSON]) for one in living if one and one.signed_in)
         return {
             one.central_id: one.name
@@ -239,7 +239,7 @@ class SessionStore:
         def note(session: DatabaseSession) -> None:
             rows = select(SessionRow).where(SessionRow.person == label).with_for_update()
             for row in session.scalars(rows):
-                stored = self._living(row.id, row)
+                stored = self._living(row.id, row.blob)
                 if stored is None:
                     continue
                 stored.values[PERSON] = {**stored.values[PERSON], **values}
@@ -250,11 +250,11 @@ class SessionStore:
     def _delete(self, session: DatabaseSession, token: str) -> None:
         session.execute(delete(SessionRow).where(SessionRow.id == self._id(token)))
 
-    def _living(self, row_id: bytes, row: SessionRow | Row[Any] | None) -> Stored | None:
-        if row is None:
+    def _living(self, row_id: bytes, blob: bytes | None) -> Stored | None:
+        if blob is None:
             return None
         try:
-            document = self._vault.open(SessionRow.blob, row_id, row.blob)
+            document = self._vault.open(SessionRow.blob, row_id, blob)
         except AtRestError as error:
             # Keys that were dropped from the ring, or a row that somebody changed: sign in again.
             _logger.warning("session does not open: %s", error)
@@ -263,7 +263,7 @@ class SessionStore:
             began=datetime.fromtimestamp(document["began"], UTC),
             seen=datetime.fromtimestamp(document["seen"], UTC),
             values=document["values"],
-            blob=row.blob,
+            blob=blob,
         )
         return stored if self._clock() < stored.ends() else None
 
@@ -287,3 +287,7 @@ class SessionStore:
 
     def _hmac(self, purpose: bytes, value: bytes) -> bytes:
         return hmac.digest(self._secret, b"session 1 " + purpose + b"\0" + value, hashlib.sha256)
+
+
+def _blob(row: Row[Any] | None) -> bytes | None:
+    return None if row is None else row.blob

@@ -65,8 +65,7 @@ def done(filed: bytes, context: Context) -> bytes:
 def charge(world: World) -> None:
     quota, services = world.domain.quota, world.services
     with services.database.write() as session:
-        held = quota.hold(session, LARKSPUR[0])
-        quota.count(session, held, Allowance.of(services.config), services.today())
+        quota.count(session, LARKSPUR[0], Allowance.of(services.config), services.today())
 
 
 def test_nothing_is_wrong_with_a_report_that_was_dealt_with(bench: Site, done: bytes) -> None:

@@ -7,8 +7,8 @@ two people do (service.desks.first_keys). A vouch is for one key: a new key wait
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -17,13 +17,14 @@ from sqlalchemy.orm import Session
 
 from service.declared.models import DeclaredRow
 from service.declared.store import Declarations
+from service.desks.last_made import LastMade
 from service.desks.member import Member, Standing, VouchRefused
 from service.desks.models import RosterRow
 from service.desks.word import Word
 from service.keys.models import PersonalKeyRow
 from service.keys.store import Keys, PersonalKey
 from service.rows import connection_of, find, find_both
-from service.vault import Vault
+from service.vault import Json, Vault
 
 _ROW: Final = "roster"
 _OF_DESK: Final = select(RosterRow.label, RosterRow.blob).where(
@@ -33,6 +34,19 @@ OPERATOR: Final = 0
 """Stands for the operators, where the central id of who vouched is kept."""
 
 
+_Blobs = Sequence[tuple[bytes, bytes]]
+"""Keys of rows, and what is sealed in them."""
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """Rows of a desk: what is in them, and the keys of the members' other rows."""
+
+    values: Sequence[Json]
+    owners: Mapping[bytes, int]
+    declaring: Sequence[bytes]
+
+
 class Roster:
     """The roster of every desk, in the database."""
 
@@ -40,6 +54,8 @@ class Roster:
         self.vault = vault
         self.keys = keys
         self.declared = declared
+        self._opened = LastMade[_Opened]()
+        self._known = LastMade[tuple[Member, ...]]()
 
     def members(self, session: Session, desk: str) -> list[Member]:
         """Everybody on the roster of ``desk``, by name."""
@@ -162,16 +178,37 @@ class Roster:
         self, session: Session, desk: str, rows: Sequence[Row[*tuple[Any, ...]]], *also: int
     ) -> tuple[list[Member], dict[int, PersonalKey]]:
         """All of them by name, with one question to the database however many they are; and the
-        keys, with those of ``also``.
+        keys of ``also``.
         """
-        values = [self.vault.open(RosterRow.blob, row.label, row.blob) for row in rows]
+        blobs = [(row.label, row.blob) for row in rows]
+        opened = self._opened.of(desk, blobs, lambda: self._open(blobs))
+        others = self.keys.owners(also)
+        keys, declared = find_both(
+            session, PersonalKeyRow, [*opened.owners, *others], DeclaredRow, opened.declaring
+        )
+        theirs = [(row.key, row.blob) for row in keys if row.key in opened.owners]
+        said = [(row.key, row.blob) for row in declared]
+        members = self._known.of(
+            desk, (blobs, theirs, said), lambda: self._read(desk, opened, theirs, said)
+        )
+        read = self.keys.read
+        return list(members), {
+            others[row.key]: read(row.key, row.blob) for row in keys if row.key in others
+        }
+
+    def _open(self, blobs: _Blobs) -> _Opened:
+        values = [self.vault.open(RosterRow.blob, label, blob) for label, blob in blobs]
         people = [value["central_id"] for value in values]
-        owners, declaring = self.keys.owners([*people, *also]), self.declared.owners(people)
-        found = find_both(session, PersonalKeyRow, list(owners), DeclaredRow, declaring)
-        keys = {owners[row.key]: self.keys.read(row.key, row.blob) for row in found[0]}
-        declared = dict(self.declared.read(row.key, row.blob) for row in found[1])
+        return _Opened(values, self.keys.owners(people), self.declared.owners(people))
+
+    def _read(
+        self, desk: str, opened: _Opened, keys: _Blobs, declared: _Blobs
+    ) -> tuple[Member, ...]:
+        key_of = {opened.owners[owner]: self.keys.read(owner, blob) for owner, blob in keys}
+        declared_by = dict(self.declared.read(owner, blob) for owner, blob in declared)
         members = [
-            Member.from_json(desk, value, keys.get(one), declared.get(one, ()))
-            for value, one in zip(values, people, strict=True)
+            Member.from_json(desk, value, key_of.get(one), declared_by.get(one, ()))
+            for value in opened.values
+            for one in (value["central_id"],)
         ]
-        return sorted(members, key=lambda one: one.name.casefold()), keys
+        return tuple(sorted(members, key=lambda one: one.name.casefold()))

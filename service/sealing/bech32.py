@@ -13,7 +13,7 @@ _CHARSET: Final = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _CHECKSUM_LENGTH: Final = 6
 _GENERATOR: Final = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
 
-# A long recipient takes 2,000 steps, and boxes are made for fifty readers at a time: letters are
+# A long recipient has 2,000 letters, and boxes are made for fifty readers at a time: letters are
 # put into numbers by tables, bits regrouped by one number of that many bits.
 _NONE: Final = 32
 _VALUE: Final = bytes(
@@ -30,8 +30,19 @@ def _step(check: int, value: int) -> int:
     return (check & 0x1FFFFFF) << 5 ^ value
 
 
-# What the ten bits that leave the register in two steps feed back, for each of their values.
-_FEEDBACK: Final = tuple(_step(_step(top << 20, 0), 0) for top in range(1024))
+def _after_six(check: int) -> int:
+    for _ in range(6):
+        check = _step(check, 0)
+    return check
+
+
+# What six steps make of a register's upper, middle and lower ten bits. The steps are linear, so the
+# rest of the register after six values is the values themselves.
+_UPPER: Final = tuple(_after_six(bits << 20) for bits in range(1024))
+_MIDDLE: Final = tuple(_after_six(bits << 10) for bits in range(1024))
+_LOWER: Final = tuple(_after_six(bits) for bits in range(1024))
+_GROUP: Final = 15
+"""Bytes that hold 24 values."""
 
 
 class BadBech32(Exception):
@@ -67,12 +78,21 @@ def _expand(prefix: str) -> bytes:
 
 
 def _polymod(values: bytes) -> int:
-    """The register after all ``values``, taken two at a time."""
-    check, odd = 1, len(values) % 2
-    if odd:
-        check = _step(check, values[0])
-    for first, second in zip(values[odd::2], values[odd + 1 :: 2], strict=True):
-        check = (check & 0xFFFFF) << 10 ^ first << 5 ^ second ^ _FEEDBACK[check >> 20]
+    """The register after all ``values``, taken six at a time. The register begins with 1: as if
+    that had entered an empty one first, and any number of zeros before.
+    """
+    number = int(b"1" + values.translate(_DIGITS), 32)
+    size = -(-number.bit_length() // (8 * _GROUP)) * _GROUP
+    stream, check = number.to_bytes(size, "big"), 0
+    for start in range(0, size, _GROUP):
+        group = int.from_bytes(stream[start : start + _GROUP], "big")
+        for shift in (90, 60, 30, 0):
+            check = (
+                _UPPER[check >> 20]
+                ^ _MIDDLE[check >> 10 & 1023]
+                ^ _LOWER[check & 1023]
+                ^ (group >> shift & 0x3FFFFFFF)
+            )
     return check
 
 

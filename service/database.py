@@ -4,15 +4,17 @@
 Every column is either *sealed* (AES-256-GCM under the environment's keys, see
 ``service.sealing.at_rest``) or *public* with a reason; a test walks the metadata and refuses
 a third kind. SQLite (WAL) is the embedded default, MariaDB is production; nothing here or in
-the features may know which one it is, apart from this file.
+the features may know which one it is, apart from this file and ``service.rows``.
 """
 
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final, TypeVar
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import (
     URL,
@@ -26,6 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.mysql import LONGBLOB, VARBINARY
 from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, MappedColumn, Session, mapped_column
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -56,6 +59,7 @@ _LARGEST_VARBINARY: Final = 16_384
 _DEADLOCK: Final = 1213
 _TRIES: Final = 6
 _SQLITE_PATIENCE_S: Final = 30
+_FRESH_S: Final = 1
 
 CONNECTION: Final = "connection"
 """Where a writing session has its connection: asking it for it anew costs as much as a row."""
@@ -216,7 +220,7 @@ def _engine(url: URL) -> Engine:
         event.listen(engine, "connect", _sqlite_connect)
         event.listen(engine, "begin", _sqlite_begin)
         return engine
-    return create_engine(
+    engine = create_engine(
         url,
         isolation_level="READ COMMITTED",
         pool_pre_ping=True,
@@ -224,6 +228,26 @@ def _engine(url: URL) -> Engine:
         pool_recycle=280,
         connect_args=options,
     )
+    _ping_after_idling(engine)
+    return engine
+
+
+def _ping_after_idling(engine: Engine) -> None:
+    """A connection that was in use within the last second is not asked whether it lives: a request
+    takes one several times, and each time the answer would cost as much as a row.
+    """
+    used: WeakKeyDictionary[Any, float] = WeakKeyDictionary()
+    ping = engine.dialect.do_ping
+
+    def remember(connection: Any, _record: ConnectionPoolEntry) -> None:
+        if connection is not None:
+            used[connection] = time.monotonic()
+
+    def ping_idle(connection: DBAPIConnection) -> bool:
+        return time.monotonic() - used.get(connection, -_FRESH_S) < _FRESH_S or ping(connection)
+
+    event.listen(engine, "checkin", remember)
+    engine.dialect.do_ping = ping_idle  # type: ignore[method-assign, assignment]  # the hook that pre_ping has
 
 
 def _sqlite_connect(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:

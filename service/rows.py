@@ -8,15 +8,18 @@ write goes first, so both may be used in one session. Columns are those of the t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import cache
-from typing import Any, Final, NamedTuple
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import cache, lru_cache
+from typing import Any, Final, NamedTuple, cast
 
 from sqlalchemy import (
     BindParameter,
+    ClauseElement,
     Column,
     CompoundSelect,
     Connection,
+    CursorResult,
+    Dialect,
     Insert,
     LargeBinary,
     Row,
@@ -31,8 +34,11 @@ from sqlalchemy import (
     union_all,
     update,
 )
+from sqlalchemy.dialects import mysql, sqlite
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.dml import ReturningInsert
 
 from service.database import CONNECTION, Base, Database
 
@@ -41,6 +47,22 @@ _AHEAD: Final = "asked ahead"
 _SEEN: Final = "seen_"
 _BEGINNING: Final = 32
 _KEYS_AT_ONCE: Final = 200
+
+
+class _Compiled(NamedTuple):
+    """SQL as the driver takes it, the names of its values in their order, each once, and what each
+    one's type makes of a value.
+    """
+
+    sql: str
+    positional: bool
+    binds: Sequence[tuple[str, Callable[[Any], Any] | None]]
+
+    def values(self, row: Mapping[str, Any]) -> Any:
+        named = [
+            (name, row[name] if bind is None else bind(row[name])) for name, bind in self.binds
+        ]
+        return tuple(value for _, value in named) if self.positional else dict(named)
 
 
 class Question(NamedTuple):
@@ -119,9 +141,11 @@ def find_both(
 
 
 def put(session: Session, kind: type[Base], *rows: Mapping[str, Any]) -> None:
-    """Enter rows, all with the same columns. Raises IntegrityError for one that is there."""
+    """Enter rows, all with the same columns, those with defaults too. Raises IntegrityError for
+    one that is there.
+    """
     if rows:
-        connection_of(session).execute(_insert(kind), rows)
+        _write(session, _insert(kind, tuple(rows[0])), *rows)
 
 
 def change(session: Session, kind: type[Base], key: Any, values: Mapping[str, Any]) -> None:
@@ -129,7 +153,7 @@ def change(session: Session, kind: type[Base], key: Any, values: Mapping[str, An
     silence.
     """
     statement = _update(kind, tuple(values))
-    if connection_of(session).execute(statement, {**values, _KEY: key}).rowcount != 1:
+    if _write(session, statement, {**values, _KEY: key}).rowcount != 1:
         raise NoResultFound
 
 
@@ -141,7 +165,39 @@ def swap(
     Beginnings are compared: a nonce stands there, so no two blobs have the same.
     """
     values = {column: blob, _KEY: key, _SEEN: seen[:_BEGINNING]}
-    return connection_of(session).execute(_swap(kind, column), values).rowcount == 1
+    return _write(session, _swap(kind, column), values).rowcount == 1
+
+
+def count_up(session: Session, kind: type[Base], *rows: Mapping[str, Any]) -> list[int]:
+    """Enter rows, all with the same columns, whose ``count`` is 1; to those that are there one is
+    added. What each counts by now. Whoever counts the same at the same time waits.
+    """
+    statement = _count_up(kind, connection_of(session).dialect.name, len(rows))
+    values = {
+        f"{name}{number}": value for number, row in enumerate(rows) for name, value in row.items()
+    }
+    found: dict[Any, int] = {row[0]: row[1] for row in _write(session, statement, values)}
+    (key,) = _table(kind).primary_key.columns.keys()
+    return [found[row[key]] for row in rows]
+
+
+def _write(
+    session: Session, statement: ClauseElement, *rows: Mapping[str, Any]
+) -> CursorResult[*tuple[Any, ...]]:
+    """Execute what was compiled once, for one row or for many."""
+    connection = connection_of(session)
+    made = _compiled(statement, connection.dialect)
+    values = [made.values(row) for row in rows]
+    return connection.exec_driver_sql(made.sql, values if len(values) > 1 else values[0])
+
+
+@lru_cache(maxsize=256)
+def _compiled(statement: ClauseElement, dialect: Dialect) -> _Compiled:
+    compiled = cast(SQLCompiler, statement.compile(dialect=dialect))
+    names = compiled.positiontup if compiled.positional else list(compiled.binds)
+    kinds = {name: compiled.binds[name].type.dialect_impl(dialect) for name in names or ()}
+    binds = [(name, kind.bind_processor(dialect)) for name, kind in kinds.items()]
+    return _Compiled(str(compiled), compiled.positional, binds)
 
 
 def connection_of(session: Session) -> Connection:
@@ -206,8 +262,23 @@ def _all_of(*statements: Select[Any]) -> Select[Any]:
 
 
 @cache
-def _insert(kind: type[Base]) -> Insert:
-    return insert(_table(kind))
+def _insert(kind: type[Base], columns: Sequence[str]) -> Insert:
+    return insert(_table(kind)).values({name: bindparam(name) for name in columns})
+
+
+@cache
+def _count_up(kind: type[Base], dialect: str, rows: int) -> ReturningInsert[Any]:
+    table = _table(kind)
+    values = [
+        {name: bindparam(f"{name}{number}", type_=column.type) for name, column in table.c.items()}
+        for number in range(rows)
+    ]
+    more = {"count": table.c["count"] + literal_column("1")}
+    columns = _key_of(table), table.c["count"]
+    if dialect == "sqlite":
+        entered = sqlite.insert(table).values(values)
+        return entered.on_conflict_do_update([columns[0]], set_=more).returning(*columns)
+    return mysql.insert(table).values(values).on_duplicate_key_update(more).returning(*columns)
 
 
 @cache
@@ -220,7 +291,7 @@ def _update(kind: type[Base], columns: Sequence[str]) -> Update:
 @cache
 def _swap(kind: type[Base], column: str) -> Update:
     table = _table(kind)
-    beginning = func.substr(table.c[column], 1, _BEGINNING)
+    beginning = func.substr(table.c[column], literal_column("1"), literal_column(str(_BEGINNING)))
     seen = beginning == bindparam(_SEEN, type_=LargeBinary)
     changed = update(table).where(_key_of(table) == bindparam(_KEY), seen)
     return changed.values({column: bindparam(column)})

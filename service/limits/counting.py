@@ -8,21 +8,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import bindparam, delete, update
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from service.database import Database
 from service.limits.models import CountRow
-from service.rows import connection_of, find_many, put
+from service.rows import count_up
 from service.vault import Vault
 
 _PURPOSE: Final = "limit"
 _KEPT_FOR: Final = timedelta(days=1)
-_ONE_MORE: Final = (
-    update(CountRow.__table__)  # type: ignore[arg-type]  # a table, as far as mypy can know any
-    .where(CountRow.__table__.c.label == bindparam("counted"))
-    .values(count=CountRow.__table__.c.count + 1)
-)
 
 
 @dataclass(frozen=True)
@@ -68,22 +63,15 @@ class Counters:
     ) -> None:
         """The same in the transaction of the act: whatever undoes it leaves the act uncounted.
 
-        Raises LimitReached, and IntegrityError when another process begins a window just now.
+        Raises LimitReached.
         """
         seconds = int(now.timestamp())
         windows = {self._label(limit, central_id, seconds): limit for limit in limits}
-        counts = {
-            row.label: row._mapping[CountRow.count.key]  # a tuple has a count of its own
-            for row in find_many(session, CountRow, windows, lock=True)
-        }
-        for label, limit in windows.items():
-            if counts.get(label, 0) >= limit.most:
+        rows = [{"label": one, "day": now.date(), "count": 1} for one in windows]
+        counts = count_up(session, CountRow, *rows)
+        for count, limit in zip(counts, windows.values(), strict=True):
+            if count > limit.most:
                 raise LimitReached(limit.seconds - seconds % limit.seconds)
-        if counts:
-            more = [{"counted": label} for label in counts]
-            connection_of(session).execute(_ONE_MORE, more)
-        begun = [label for label in windows if label not in counts]
-        put(session, CountRow, *({"label": one, "day": now.date(), "count": 1} for one in begun))
 
     def forget(self, session: Session, today: date) -> None:
         """Erase what lies a whole day back."""

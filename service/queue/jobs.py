@@ -116,6 +116,8 @@ class Queue:
             "due": _seconds(due),
             "about": self._about(session, payload, first=first),
             "payload": self.vault.seal(JobRow.payload, job_id, payload),
+            "lease_until": 0,
+            "attempts": 0,
         }
         rows.put(session, JobRow, row)
         return job_id

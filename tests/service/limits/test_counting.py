@@ -159,7 +159,9 @@ def test_act_whose_counting_was_ended_to_untie_a_deadlock_is_counted(
 
     with ThreadPoolExecutor(1) as pool:
         with database.write() as session:
-            session.add(CountRow(label=second, day=NOW.date(), count=1))
+            # MariaDB ends the one of two that wrote less.
+            for label in (second, *(bytes([one]) * 32 for one in range(20))):
+                session.add(CountRow(label=label, day=NOW.date(), count=1))
             session.flush()
             counted = pool.submit(counters.count, database, [one, other], 101, NOW)
             until_one_waits(session)
@@ -169,7 +171,7 @@ def test_act_whose_counting_was_ended_to_untie_a_deadlock_is_counted(
     with database.read() as session:
         rows = {row.label: row.count for row in session.scalars(select(CountRow))}
     database.dispose()
-    assert rows == {first: 2, second: 2}
+    assert (rows[first], rows[second]) == (2, 2)
 
 
 def until_one_waits(session: Session) -> None:

@@ -65,8 +65,9 @@ class Quota:
         self, session: Session, central_id: int, allowance: Allowance, today: date
     ) -> date | None:
         """The first day on which the person may file again; None: today."""
-        blob = ask(session, self.counted(central_id))[0]
-        return None if blob is None else allowance.again(self._days(central_id, blob), today)
+        question = self.counted(central_id)
+        blob = ask(session, question)[0]
+        return None if blob is None else allowance.again(self._days(question.key, blob), today)
 
     def counted(self, central_id: int) -> Question:
         """What ``again`` and ``count`` ask."""
@@ -78,12 +79,12 @@ class Quota:
         """
         question = self.counted(central_id)
         known = ask(session, question)[0]
-        filed = [] if known is None else self._days(central_id, known)
+        label = question.key
+        filed = [] if known is None else self._days(label, known)
         again = allowance.again(filed, today)
         if again is not None:
             raise QuotaUsed(again)
         days = [day.toordinal() for day in [*allowance.counting(filed, today), today]]
-        label = question.key
         blob = self.vault.seal(QuotaRow.blob, label, {"days": days})
         if known is None:
             put(session, QuotaRow, {"label": label, "blob": blob})
@@ -94,7 +95,7 @@ class Quota:
         """Erase counters in which no day counts any more; how many that were."""
         gone = 0
         for row in session.scalars(select(QuotaRow).with_for_update()):
-            if not allowance.counting(self._opened(row.label, row.blob), today):
+            if not allowance.counting(self._days(row.label, row.blob), today):
                 session.delete(row)
                 gone += 1
         return gone
@@ -102,9 +103,6 @@ class Quota:
     def _label(self, central_id: int) -> bytes:
         return self.vault.person(_PURPOSE, central_id)
 
-    def _days(self, central_id: int, blob: bytes) -> list[date]:
-        return self._opened(self._label(central_id), blob)
-
-    def _opened(self, label: bytes, blob: bytes) -> list[date]:
+    def _days(self, label: bytes, blob: bytes) -> list[date]:
         days = self.vault.open(QuotaRow.blob, label, blob)["days"]
         return [date.fromordinal(day) for day in days]

@@ -6,4 +6,4 @@ from __future__ import annotations
 
 def length_prefixed(*fields: bytes) -> bytes:
     """Return each field after its length in four bytes, big endian."""
-    return b"".join(len(field).to_bytes(4, "big") + field for field in fields)
+    return b"".join([len(field).to_bytes(4, "big") + field for field in fields])

@@ -47,6 +47,8 @@ class ServerSession(SessionMixin):
         return {} if self._stored is None else self._stored.values
 
     def _merged(self) -> dict[str, Any]:
+        if not self._changes:
+            return self._values
         merged = {**self._values, **self._changes}
         return {key: value for key, value in merged.items() if value is not DELETED}
 

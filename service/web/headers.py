@@ -11,7 +11,7 @@ show opened pictures allow the addresses of what their own script made (``blob:`
 from __future__ import annotations
 
 import enum
-from collections.abc import Set
+from functools import cache
 from typing import Final
 
 from flask import Flask, Response, abort, g, request
@@ -117,7 +117,7 @@ def _allow(need: Need) -> str:
     return ""
 
 
-def set_headers(headers: Headers, config: Config, needs: Set[Need] = frozenset()) -> None:
+def set_headers(headers: Headers, config: Config, needs: frozenset[Need] = frozenset()) -> None:
     headers.update(_FIXED)
     headers["Content-Security-Policy"] = policy(config, needs)
     headers.setdefault("Cache-Control", "no-store")
@@ -125,7 +125,8 @@ def set_headers(headers: Headers, config: Config, needs: Set[Need] = frozenset()
         headers["Strict-Transport-Security"] = _HSTS
 
 
-def policy(config: Config, needs: Set[Need] = frozenset()) -> str:
+@cache
+def policy(config: Config, needs: frozenset[Need] = frozenset()) -> str:
     """The Content-Security-Policy of a page."""
     forms = ["'self'", config.leave_origin]
     if Need.SIGN_IN in needs:

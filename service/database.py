@@ -137,7 +137,7 @@ class Database:
         first and then wants to write would otherwise be refused when another one came between.
         """
         with (
-            self.engine.connect().execution_options(cs_write=True) as connection,
+            self.engine.connect().execution_options(cs_begin="BEGIN IMMEDIATE") as connection,
             Session(connection, expire_on_commit=False) as session,
         ):
             session.info[CONNECTION] = session.connection()
@@ -159,6 +159,10 @@ class Database:
                     raise
         with self.write() as session:
             return do(session)
+
+    def alone(self) -> Connection:
+        """A connection for one question, which is a transaction by itself. To be closed."""
+        return self.engine.connect().execution_options(cs_begin=None)
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
@@ -264,5 +268,6 @@ def _sqlite_connect(connection: sqlite3.Connection, _record: ConnectionPoolEntry
 
 
 def _sqlite_begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("cs_write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    begin = connection.get_execution_options().get("cs_begin", "BEGIN")
+    if begin is not None:
+        connection.exec_driver_sql(begin)

@@ -106,11 +106,12 @@ def find(session: Session, kind: type[Base], key: Any, *, lock: bool = False) ->
 
 
 def find_alone(database: Database, column: InstrumentedAttribute[Any], key: Any) -> Any:
-    """One column of a row where nothing else is asked, at half the cost of a session; None where
-    there is no such row.
+    """One column of a row where nothing else is asked, as the driver gives it, at a third of the
+    cost of a session; None where there is no such row.
     """
-    with database.engine.connect() as connection:
-        return connection.scalar(_column_by_key(column), {_KEY: key})
+    made = _compiled(_column_by_key(column), database.engine.dialect)
+    with database.alone() as connection:
+        return connection.exec_driver_sql(made.sql, made.values({_KEY: key})).scalar()
 
 
 def find_many(

@@ -94,7 +94,7 @@ def _migrating(database: Database) -> Iterator[AlembicConfig]:
     """
     config = alembic_config()
     with (
-        database.engine.connect().execution_options(cs_write=True) as connection,
+        database.engine.connect().execution_options(cs_begin="BEGIN IMMEDIATE") as connection,
         _alone(connection),
     ):
         config.attributes[CONNECTION] = connection

@@ -8,7 +8,7 @@ write goes first, so both may be used in one session. Columns are those of the t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any, Final, NamedTuple, cast
 
@@ -127,18 +127,27 @@ def find_many(
     return found
 
 
-def find_both(
-    session: Session,
-    one: type[Base],
-    keys: Sequence[Any],
-    other: type[Base],
-    other_keys: Sequence[Any],
-) -> tuple[list[Row[Any]], list[Row[Any]]]:
-    """Key and blob of rows of two tables at once, as ``key`` and ``blob``."""
-    values = {f"{_KEY}{number}": key for number, key in enumerate((*keys, *other_keys))}
-    statement = _by_keys_of_both(one, len(keys), other, len(other_keys))
-    rows = connection_of(session).execute(statement, values).all()
-    return [row for row in rows if row.of_one], [row for row in rows if not row.of_one]
+class Part(NamedTuple):
+    """Rows of a table that have one of ``keys`` in a column: by their primary key, or ``by`` it."""
+
+    kind: type[Base]
+    keys: Sequence[Any]
+    by: str = ""
+
+
+Blobs = Sequence[tuple[bytes, bytes]]
+"""Primary keys of rows, each with what is sealed in its ``blob``."""
+
+
+def gather(session: Session, *parts: Part) -> list[Blobs]:
+    """The rows of each part, of several tables in one go; in no order that means anything."""
+    keys = [key for part in parts for key in part.keys]
+    values = {f"{_KEY}{number}": key for number, key in enumerate(keys)}
+    statement = _union(*((part.kind, part.by, len(part.keys)) for part in parts))
+    found: list[list[tuple[bytes, bytes]]] = [[] for _ in parts]
+    for number, key, blob in connection_of(session).execute(statement, values):
+        found[number].append((key, blob))
+    return list(found)
 
 
 def put(session: Session, kind: type[Base], *rows: Mapping[str, Any]) -> None:
@@ -234,21 +243,16 @@ def _by_keys(kind: type[Base], count: int, lock: bool) -> Select[Any]:
 
 
 @cache
-def _by_keys_of_both(
-    one: type[Base], count: int, other: type[Base], other_count: int
-) -> CompoundSelect[Any]:
-    first = _key_and_blob(one, range(count), first=True)
-    second = _key_and_blob(other, range(count, count + other_count), first=False)
-    return union_all(first, second)
-
-
-def _key_and_blob(kind: type[Base], numbers: Iterable[int], *, first: bool) -> Select[Any]:
-    table = _table(kind)
-    key = _key_of(table)
-    keys: list[BindParameter[Any]] = [bindparam(f"{_KEY}{number}") for number in numbers]
-    return select(
-        literal_column(str(int(first))).label("of_one"), key.label("key"), table.c.blob
-    ).where(key.in_(keys))
+def _union(*parts: tuple[type[Base], str, int]) -> CompoundSelect[Any]:
+    selects, begun = [], 0
+    for number, (kind, by, count) in enumerate(parts):
+        table = _table(kind)
+        key = _key_of(table)
+        keys: list[BindParameter[Any]] = [bindparam(f"{_KEY}{begun + one}") for one in range(count)]
+        here = (table.c[by] if by else key).in_(keys)
+        selects.append(select(literal_column(str(number)), key, table.c.blob).where(here))
+        begun += count
+    return union_all(*selects)
 
 
 @cache

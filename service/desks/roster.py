@@ -7,12 +7,11 @@ two people do (service.desks.first_keys). A vouch is for one key: a new key wait
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from service.declared.models import DeclaredRow
@@ -23,28 +22,30 @@ from service.desks.models import RosterRow
 from service.desks.word import Word
 from service.keys.models import PersonalKeyRow
 from service.keys.store import Keys, PersonalKey
-from service.rows import connection_of, find, find_both
+from service.rows import Blobs, Part, find, gather
 from service.vault import Json, Vault
 
 _ROW: Final = "roster"
-_OF_DESK: Final = select(RosterRow.label, RosterRow.blob).where(
-    RosterRow.desk == bindparam("of_desk")
-)
 OPERATOR: Final = 0
 """Stands for the operators, where the central id of who vouched is kept."""
 
 
-_Blobs = Sequence[tuple[bytes, bytes]]
-"""Keys of rows, and what is sealed in them."""
-
-
 @dataclass(frozen=True)
 class _Opened:
-    """Rows of a desk: what is in them, and the keys of the members' other rows."""
+    """Rows of a desk, what is in them, and the keys of the members' other rows."""
 
+    rows: Blobs
     values: Sequence[Json]
     owners: Mapping[bytes, int]
     declaring: Sequence[bytes]
+
+    def parts(self, others: Iterable[bytes] = ()) -> tuple[Part, Part]:
+        """The members' other rows, and personal keys of ``others``."""
+        keys = dict.fromkeys((*self.owners, *others))
+        return Part(PersonalKeyRow, list(keys)), Part(DeclaredRow, self.declaring)
+
+
+_NOBODY: Final = _Opened((), (), {}, ())
 
 
 class Roster:
@@ -54,12 +55,12 @@ class Roster:
         self.vault = vault
         self.keys = keys
         self.declared = declared
-        self._opened = LastMade[_Opened]()
+        self._opened: dict[str, _Opened] = {}
         self._known = LastMade[tuple[Member, ...]]()
 
     def members(self, session: Session, desk: str) -> list[Member]:
         """Everybody on the roster of ``desk``, by name."""
-        return self._members(session, desk, self._rows(session, desk))[0]
+        return self._members(session, desk)[0]
 
     def readers(self, session: Session, desk: str) -> list[Member]:
         """Those of them whose keys get boxes."""
@@ -69,13 +70,16 @@ class Roster:
         self, session: Session, desk: str, central_id: int
     ) -> tuple[list[Member], PersonalKey | None]:
         """The readers, and the key of a person who seals to them and to himself."""
-        members, keys = self._members(session, desk, self._rows(session, desk), central_id)
+        members, keys = self._members(session, desk, central_id)
         readers = [one for one in members if one.standing is Standing.READER]
         return readers, keys.get(central_id)
 
     def member(self, session: Session, desk: str, central_id: int) -> Member | None:
         row = find(session, RosterRow, self.label(desk, central_id))
-        return None if row is None else self._members(session, desk, [row])[0][0]
+        if row is None:
+            return None
+        opened = self._open([(row.label, row.blob)])
+        return self._read(desk, opened, *gather(session, *opened.parts()))[0]
 
     def confirm(
         self, session: Session, desk: str, central_id: int, name: str, today: date
@@ -171,39 +175,33 @@ class Roster:
         blob = self.vault.seal(RosterRow.blob, label, member.to_json())
         session.merge(RosterRow(label=label, desk=member.desk, blob=blob))
 
-    def _rows(self, session: Session, desk: str) -> Sequence[Row[bytes, bytes]]:
-        return connection_of(session).execute(_OF_DESK, {"of_desk": desk}).all()
-
     def _members(
-        self, session: Session, desk: str, rows: Sequence[Row[*tuple[Any, ...]]], *also: int
+        self, session: Session, desk: str, *also: int
     ) -> tuple[list[Member], dict[int, PersonalKey]]:
-        """All of them by name, with one question to the database however many they are; and the
-        keys of ``also``.
+        """Everybody on the roster by name, and the keys of ``also``: with one question to the
+        database, however many they are, as long as the roster is the one of last time.
         """
-        blobs = [(row.label, row.blob) for row in rows]
-        opened = self._opened.of(desk, blobs, lambda: self._open(blobs))
         others = self.keys.owners(also)
-        keys, declared = find_both(
-            session, PersonalKeyRow, [*opened.owners, *others], DeclaredRow, opened.declaring
+        opened = self._opened.get(desk, _NOBODY)
+        rows, keys, declared = gather(
+            session, Part(RosterRow, [desk], by="desk"), *opened.parts(others)
         )
-        theirs = [(row.key, row.blob) for row in keys if row.key in opened.owners]
-        said = [(row.key, row.blob) for row in declared]
+        if rows != opened.rows:
+            self._opened[desk] = opened = self._open(rows)
+            keys, declared = gather(session, *opened.parts(others))
+        theirs = [row for row in keys if row[0] in opened.owners]
         members = self._known.of(
-            desk, (blobs, theirs, said), lambda: self._read(desk, opened, theirs, said)
+            desk, (rows, theirs, declared), lambda: self._read(desk, opened, theirs, declared)
         )
         read = self.keys.read
-        return list(members), {
-            others[row.key]: read(row.key, row.blob) for row in keys if row.key in others
-        }
+        return list(members), {others[key]: read(key, blob) for key, blob in keys if key in others}
 
-    def _open(self, blobs: _Blobs) -> _Opened:
-        values = [self.vault.open(RosterRow.blob, label, blob) for label, blob in blobs]
+    def _open(self, rows: Blobs) -> _Opened:
+        values = [self.vault.open(RosterRow.blob, label, blob) for label, blob in rows]
         people = [value["central_id"] for value in values]
-        return _Opened(values, self.keys.owners(people), self.declared.owners(people))
+        return _Opened(rows, values, self.keys.owners(people), self.declared.owners(people))
 
-    def _read(
-        self, desk: str, opened: _Opened, keys: _Blobs, declared: _Blobs
-    ) -> tuple[Member, ...]:
+    def _read(self, desk: str, opened: _Opened, keys: Blobs, declared: Blobs) -> tuple[Member, ...]:
         key_of = {opened.owners[owner]: self.keys.read(owner, blob) for owner, blob in keys}
         declared_by = dict(self.declared.read(owner, blob) for owner, blob in declared)
         members = [

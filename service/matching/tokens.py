@@ -21,6 +21,7 @@ from __future__ import annotations
 import hmac
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import Final
 
 from service.sealing.fields import length_prefixed
@@ -84,7 +85,15 @@ def label(keys: MatchKeys, purpose: str, *fields: bytes) -> bytes:
 
     One purpose's labels say nothing about another's. They stay under the oldest key.
     """
-    return _hmac(keys.oldest.secret, b"label 1", purpose.encode(), *fields)
+    mac = _keyed(keys.oldest.secret).copy()
+    mac.update(length_prefixed(b"label 1", purpose.encode(), *fields))
+    return mac.digest()
+
+
+@lru_cache(maxsize=2)
+def _keyed(key: bytes) -> hmac.HMAC:
+    """Ready for a message: a request makes a score of labels, and copying takes half the time."""
+    return hmac.new(key, digestmod="sha256")
 
 
 def _hmac(key: bytes, *fields: bytes) -> bytes:

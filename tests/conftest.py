@@ -11,6 +11,7 @@ pytest_plugins = [
     "tests.fixtures_chromium",
     "tests.fixtures_folders",
     "tests.fixtures_mariadb",
+    "tests.fixtures_nursery",
     "tests.fixtures_routes",
     "tests.fixtures_sandbox",
     "tests.fixtures_templates",

@@ -14,6 +14,7 @@ pytest_plugins = [
     "tests.fixtures_nursery",
     "tests.fixtures_routes",
     "tests.fixtures_sandbox",
+    "tests.fixtures_statements",
     "tests.fixtures_templates",
     "tests.fixtures_wikis",
     "tests.named_facts",

@@ -2,8 +2,9 @@
 """The fixture ``forked_bots``: ``BotSession`` gets its child from a nursery (tests.nursery).
 
 Everything else is as ever: a process a session, its pipes, its folder, its end. How the service
-itself starts a bot is left alone where that is what is tried: in tests/onwiki/bot, and in every
-worker that is a process of its own (tests/demo, test_kill.py, test_two_workers.py).
+itself starts a bot is left alone where that is what is tried: in tests/onwiki/bot, where the bot's
+sockets are watched from its start (test_no_foreign_address.py), and in every worker that is a
+process of its own (tests/demo, test_kill.py, test_two_workers.py).
 """
 
 from __future__ import annotations
@@ -29,16 +30,28 @@ COMMAND: Final = [sys.executable, "-m", "onwiki.bot.child"]
 
 
 class Nursery:
-    """The process, and what is asked of it; by one thread at a time."""
+    """The process, which begins with the first bot, and what is asked of it: by one thread at a
+    time.
+    """
 
     def __init__(self, folder: Path) -> None:
-        (folder / "user-config.py").touch(mode=0o600)
+        self._folder = folder
         self._lock = threading.Lock()
-        self._asking, asked = socket.socketpair()
+        self._asking: socket.socket | None = None
+
+    def ask(self, order: Mapping[str, object], *given: int) -> int:
+        with self._lock:
+            self._asking = self._asking or self._begin()
+            socket.send_fds(self._asking, [json.dumps(order).encode()], given)
+            return int(self._asking.recv(64))
+
+    def _begin(self) -> socket.socket:
+        (self._folder / "user-config.py").touch(mode=0o600)
+        asking, asked = socket.socketpair()
         with asked:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "tests.nursery", str(asked.fileno())],
-                env=child_environment(folder),
+                env=child_environment(self._folder),
                 cwd=ROOT,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -46,11 +59,12 @@ class Nursery:
                 pass_fds=[asked.fileno()],
                 start_new_session=True,
             )
+        return asking
 
-    def ask(self, order: Mapping[str, object], *given: int) -> int:
-        with self._lock:
-            socket.send_fds(self._asking, [json.dumps(order).encode()], given)
-            return int(self._asking.recv(64))
+    def close(self) -> None:
+        if self._asking is not None:
+            self._asking.close()
+            self._process.wait()
 
     def start(
         self,
@@ -69,11 +83,8 @@ class Nursery:
         assert (stdin, stdout, stderr) == (subprocess.PIPE, subprocess.PIPE, subprocess.DEVNULL)
         assert start_new_session
         assert bufsize == 0
+        assert env == child_environment(cwd), "only the service itself starts a bot otherwise"
         return Bot(self, {"folder": str(cwd), "environment": dict(env)})
-
-    def close(self) -> None:
-        self._asking.close()
-        self._process.wait()
 
 
 class Bot:
@@ -116,19 +127,8 @@ def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
     made.close()
 
 
-class _Starting(SimpleNamespace):
-    """What ``onwiki.bot.session`` takes from ``subprocess``; the nursery begins with the first."""
-
-    def __init__(self, request: pytest.FixtureRequest) -> None:
-        super().__init__(PIPE=subprocess.PIPE, DEVNULL=subprocess.DEVNULL)
-        self._request = request
-
-    @property
-    def Popen(self) -> object:  # noqa: N802 - the name that is looked for
-        nursery: Nursery = self._request.getfixturevalue("nursery")
-        return nursery.start
-
-
 @pytest.fixture(autouse=True)
-def forked_bots(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session, "subprocess", _Starting(request))
+def forked_bots(nursery: Nursery, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What ``onwiki.bot.session`` takes from ``subprocess``, with the nursery in it."""
+    taken = SimpleNamespace(Popen=nursery.start, PIPE=subprocess.PIPE, DEVNULL=subprocess.DEVNULL)
+    monkeypatch.setattr(session, "subprocess", taken)

@@ -182,7 +182,8 @@ def _lock(folder: Path) -> Iterator[None]:
 
 
 def _start_detached(folder: Path) -> None:
-    data, socket = folder / "data", folder / "s"
+    data, socket, scratch = folder / "data", folder / "s", folder / "scratch"
+    scratch.mkdir(exist_ok=True)
     user = ["--user=root"] if os.geteuid() == 0 else []
     subprocess.run(
         ["mariadb-install-db", "--no-defaults", f"--datadir={data}", *user,
@@ -195,7 +196,9 @@ def _start_detached(folder: Path) -> None:
             ["setsid", "--fork", _server(), "--no-defaults", f"--datadir={data}",
              f"--socket={socket}", *user, "--skip-networking", f"--pid-file={folder / 'pid'}",
              "--innodb-buffer-pool-size=64M", "--innodb-flush-log-at-trx-commit=0",
-             "--skip-name-resolve", "--max-connections=200"],
+             "--skip-name-resolve", "--max-connections=200",
+             # In a common folder another server that starts takes our tables for leftovers.
+             f"--tmpdir={scratch}"],
             stdin=subprocess.DEVNULL, stdout=log, stderr=log, check=True,
         )  # fmt: skip
     _wait_for(socket)

@@ -37,6 +37,8 @@ class World:
     services: Services
     readers: dict[str, ReaderKey] = field(default_factory=dict)
     key: str = DESK
+    filed: list[bytes] = field(default_factory=list)
+    """What ``worlds.file`` filed."""
 
     @property
     def domain(self) -> Domain:

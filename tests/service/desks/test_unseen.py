@@ -268,7 +268,7 @@ def test_walk_visits_every_route_of_a_functionary_and_is_let_in(app: Flask, foun
     """A page that only ever said "there is nothing here" would show nothing."""
     play(founded, "visible of a newcomer")
     play(founded, "a year passes, nearly")
-    walk_here = walk("Thornbury", founded, app)
+    walk_here = walk("Thornbury", founded, app, founded.filed)
     walk_here.answers()
 
     functionarys = {

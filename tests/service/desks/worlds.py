@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,6 +50,7 @@ VISIBLE, HIDDEN_1, HIDDEN_2, HIDDEN_3, HELD, OTHER = EVERY = tuple(
     hashlib.sha256(bytes([n])).digest()[:16] for n in range(6)
 )
 NOBODYS_CASE: Final = bytes(range(32))
+NOBODYS_REPORT: Final = bytes(range(16))
 THICKET, BRAMBLE = 9011, 9012
 QUESTION: Final = {
     "first": "Brackenridge",
@@ -147,6 +148,7 @@ def file(
         with with_file(world, session, reporter[0], report_id):
             world.domain.filing.file(session, world.desk, readers, form, world.services.clock())
     world.fold(report_id, accounts)
+    world.filed.append(report_id)
 
 
 def add_to(world: World, report_id: bytes) -> None:
@@ -244,8 +246,10 @@ def copy_of(world: World, folder: Path, bundle: Path) -> Iterator[tuple[World, F
         services.database.dispose()
 
 
-def questions(world: World) -> Questions:
-    """What he may come to ask for: his own cases and the other's, colleagues, every report."""
+def questions(world: World, filed: Sequence[bytes]) -> Questions:
+    """What he may come to ask for: his own cases and the other's, colleagues, each report that was
+    ``filed`` in any of the worlds, and one that was in none: another such is no other question.
+    """
     roster = world.domain.roster
     label = {
         name: to_text(roster.label(DESK, key.central_id)) for name, key in world.readers.items()
@@ -258,7 +262,7 @@ def questions(world: World) -> Questions:
         "his public account's": case_about(world, BRAMBLE),
         "the other": case_about(world, BRACKENRIDGE),
     }
-    reports = [to_text(one) for one in EVERY]
+    reports = [to_text(one) for one in (*filed, NOBODYS_REPORT)]
     nonsense = {"position": 0, "cited": "rev:enwiki:1", "asked": "rev:enwiki:1", "mark": ""}
     every_case = "&".join(f"case={to_text(one)}" for one in cases.values())
     return Questions(
@@ -285,7 +289,8 @@ def questions(world: World) -> Questions:
                 f"?{every_case}",
                 *(f"?case={to_text(case)}" for case in cases.values()),
             ),
-            "desks.backlog": tuple(f"?after={one}" for one in reports),
+            # They are in the order of their ids: each begins somewhere else.
+            "desks.backlog": tuple(f"?after={to_text(one)}" for one in EVERY),
         },
         bodies={
             "desks.sealed": (
@@ -344,8 +349,8 @@ def two_worlds(
         yield (with_hidden, app), (without, other_app)
 
 
-def walk(name: str, world: World, app: Flask) -> Walk:
-    return Walk(app, visit(app, world, name, stepped_up=True), questions(world))
+def walk(name: str, world: World, app: Flask, filed: Sequence[bytes]) -> Walk:
+    return Walk(app, visit(app, world, name, stepped_up=True), questions(world, filed))
 
 
 def differing(
@@ -358,7 +363,8 @@ def differing(
 ) -> list[str]:
     """What a functionary asks that is answered differently in the two worlds of a history."""
     with two_worlds(founded, history, folder, bundle, play) as (one, other):
-        looking, comparing = walk(name, *one), walk(name, *other)
+        filed = sorted({*one[0].filed, *other[0].filed}, key=EVERY.index)
+        looking, comparing = walk(name, *one, filed), walk(name, *other, filed)
         found, expected = looking.answers(), comparing.answers()
 
     assert looking.statuses["desks.roster"] == {200}, "who is let in nowhere sees no difference"

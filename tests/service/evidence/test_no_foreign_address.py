@@ -35,6 +35,11 @@ SHORT_LINKS = 300
 FOREIGN = Wiki(dbname="evilwiki", host="evil.example")
 
 
+@pytest.fixture(autouse=True)
+def forked_bots() -> None:
+    """The service starts its bots itself: the guard is in them from the start."""
+
+
 @pytest.fixture
 def guard(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Guard]:
     """Only the sandbox is opened. Wikimedia's own wikis may be wanted, but are not there."""

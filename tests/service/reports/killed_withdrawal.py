@@ -19,6 +19,7 @@ from sqlalchemy import event
 from service.audit.journal import Act
 from service.config import Config
 from service.services import Services, build_services
+from tests.service.lives import ready_to_fork
 from tests.service.rows import keys_of
 
 MOST_LIVES = 200
@@ -51,6 +52,7 @@ def tell(services: Services) -> None:
 def main() -> int:
     report = bytes.fromhex(sys.argv[1])
     services = build_services(Config.from_environ(os.environ))  # connects when it is used
+    ready_to_fork()
     for number in range(1, MOST_LIVES):
         child = os.fork()
         if child == 0:

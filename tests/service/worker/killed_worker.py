@@ -23,6 +23,7 @@ from service.config import Config
 from service.services import build_services, utc_now
 from service.worker.building import build_context
 from service.worker.loop import LEASE_S, Worker
+from tests.service.lives import ready_to_fork
 
 MOST_LIVES = 200
 
@@ -64,6 +65,7 @@ def wait_for_orphans() -> None:
 
 
 def main() -> int:
+    ready_to_fork()
     adopt_orphans()
     for number in range(1, MOST_LIVES):
         child = os.fork()

@@ -21,6 +21,7 @@ from service.config import Config
 from service.services import build_services, utc_now
 from service.worker.building import build_context
 from service.worker.loop import LEASE_S, Worker
+from tests.service.lives import ready_to_fork
 
 OUTLIVED = 3
 
@@ -57,6 +58,7 @@ def forked(do: Callable[[], None]) -> int:
 
 
 def main(dies_before: int) -> int:
+    ready_to_fork()
     doomed = forked(lambda: live(0, dies_before))
     other = forked(lambda: live(0, None))
     _, end = os.waitpid(doomed, 0)

@@ -8,7 +8,7 @@ write goes first, so both may be used in one session. Columns are those of the t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any, Final, NamedTuple, cast
 
@@ -27,6 +27,7 @@ from sqlalchemy import (
     Table,
     Update,
     bindparam,
+    false,
     func,
     insert,
     literal_column,
@@ -47,6 +48,7 @@ _AHEAD: Final = "asked ahead"
 _SEEN: Final = "seen_"
 _BEGINNING: Final = 32
 _KEYS_AT_ONCE: Final = 200
+_ROWS_AT_ONCE: Final = 60
 
 
 class _Compiled(NamedTuple):
@@ -145,7 +147,7 @@ def gather(session: Session, *parts: Part) -> list[Blobs]:
     values = {f"{_KEY}{number}": key for number, key in enumerate(keys)}
     statement = _union(*((part.kind, part.by, len(part.keys)) for part in parts))
     found: list[list[tuple[bytes, bytes]]] = [[] for _ in parts]
-    for number, key, blob in connection_of(session).execute(statement, values):
+    for number, key, blob in _send(session, statement, values):
         found[number].append((key, blob))
     return list(found)
 
@@ -154,8 +156,9 @@ def put(session: Session, kind: type[Base], *rows: Mapping[str, Any]) -> None:
     """Enter rows, all with the same columns, those with defaults too. Raises IntegrityError for
     one that is there.
     """
-    if rows:
-        _write(session, _insert(kind, tuple(rows[0])), *rows)
+    for start in range(0, len(rows), _ROWS_AT_ONCE):
+        some = rows[start : start + _ROWS_AT_ONCE]
+        _send(session, _insert(kind, tuple(some[0]), len(some)), _numbered(some))
 
 
 def change(session: Session, kind: type[Base], key: Any, values: Mapping[str, Any]) -> None:
@@ -163,7 +166,7 @@ def change(session: Session, kind: type[Base], key: Any, values: Mapping[str, An
     silence.
     """
     statement = _update(kind, tuple(values))
-    if _write(session, statement, {**values, _KEY: key}).rowcount != 1:
+    if _send(session, statement, {**values, _KEY: key}).rowcount != 1:
         raise NoResultFound
 
 
@@ -175,7 +178,7 @@ def swap(
     Beginnings are compared: a nonce stands there, so no two blobs have the same.
     """
     values = {column: blob, _KEY: key, _SEEN: seen[:_BEGINNING]}
-    return _write(session, _swap(kind, column), values).rowcount == 1
+    return _send(session, _swap(kind, column), values).rowcount == 1
 
 
 def count_up(session: Session, kind: type[Base], *rows: Mapping[str, Any]) -> list[int]:
@@ -183,22 +186,24 @@ def count_up(session: Session, kind: type[Base], *rows: Mapping[str, Any]) -> li
     added. What each counts by now. Whoever counts the same at the same time waits.
     """
     statement = _count_up(kind, connection_of(session).dialect.name, len(rows))
-    values = {
-        f"{name}{number}": value for number, row in enumerate(rows) for name, value in row.items()
-    }
-    found: dict[Any, int] = {row[0]: row[1] for row in _write(session, statement, values)}
+    found: dict[Any, int] = {row[0]: row[1] for row in _send(session, statement, _numbered(rows))}
     (key,) = _table(kind).primary_key.columns.keys()
     return [found[row[key]] for row in rows]
 
 
-def _write(
-    session: Session, statement: ClauseElement, *rows: Mapping[str, Any]
+def _send(
+    session: Session, statement: ClauseElement, values: Mapping[str, Any]
 ) -> CursorResult[*tuple[Any, ...]]:
-    """Execute what was compiled once, for one row or for many."""
+    """Execute what was compiled once. Its answers are as the driver gives them."""
     connection = connection_of(session)
     made = _compiled(statement, connection.dialect)
-    values = [made.values(row) for row in rows]
-    return connection.exec_driver_sql(made.sql, values if len(values) > 1 else values[0])
+    return connection.exec_driver_sql(made.sql, made.values(values))
+
+
+def _numbered(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    return {
+        f"{name}{number}": value for number, row in enumerate(rows) for name, value in row.items()
+    }
 
 
 @lru_cache(maxsize=256)
@@ -249,7 +254,7 @@ def _union(*parts: tuple[type[Base], str, int]) -> CompoundSelect[Any]:
         table = _table(kind)
         key = _key_of(table)
         keys: list[BindParameter[Any]] = [bindparam(f"{_KEY}{begun + one}") for one in range(count)]
-        here = (table.c[by] if by else key).in_(keys)
+        here = (table.c[by] if by else key).in_(keys) if keys else false()
         selects.append(select(literal_column(str(number)), key, table.c.blob).where(here))
         begun += count
     return union_all(*selects)
@@ -267,17 +272,22 @@ def _all_of(*statements: Select[Any]) -> Select[Any]:
 
 
 @cache
-def _insert(kind: type[Base], columns: Sequence[str]) -> Insert:
-    return insert(_table(kind)).values({name: bindparam(name) for name in columns})
+def _insert(kind: type[Base], columns: Sequence[str], rows: int) -> Insert:
+    table = _table(kind)
+    return insert(table).values(_values(table, columns, rows))
+
+
+def _values(table: Table, columns: Iterable[str], rows: int) -> list[dict[str, Any]]:
+    return [
+        {name: bindparam(f"{name}{number}", type_=table.c[name].type) for name in columns}
+        for number in range(rows)
+    ]
 
 
 @cache
 def _count_up(kind: type[Base], dialect: str, rows: int) -> ReturningInsert[Any]:
     table = _table(kind)
-    values = [
-        {name: bindparam(f"{name}{number}", type_=column.type) for name, column in table.c.items()}
-        for number in range(rows)
-    ]
+    values = _values(table, table.c.keys(), rows)
     more = {"count": table.c["count"] + literal_column("1")}
     columns = _key_of(table), table.c["count"]
     if dialect == "sqlite":

@@ -58,6 +58,7 @@ PASSING_TABLE: Final[dict[str, Any]] = {**TABLE_OPTIONS, "info": {"passing": Tru
 _LARGEST_VARBINARY: Final = 16_384
 _DEADLOCK: Final = 1213
 _TRIES: Final = 6
+_TURNS: Final = 60  # with each collision another one got through: a quota is 50 at most
 _SQLITE_PATIENCE_S: Final = 30
 _FRESH_S: Final = 1
 
@@ -148,17 +149,24 @@ class Database:
         """``do`` in a transaction, begun anew when MariaDB ended it to untie a deadlock, and when
         another one was faster to make or to change the same row, which is found then.
         """
-        for _ in range(1, _TRIES):
+        tries = turns = 0
+        while True:
             try:
                 with self.write() as session:
                     return do(session)
-            except (Collision, IntegrityError):
-                continue
-            except OperationalError as error:
-                if error.orig is None or error.orig.args[:1] != (_DEADLOCK,):
+            except Collision:
+                turns += 1
+                if turns == _TURNS:
                     raise
-        with self.write() as session:
-            return do(session)
+            except IntegrityError:
+                tries += 1
+                if tries == _TRIES:
+                    raise
+            except OperationalError as error:
+                tries += 1
+                untied = error.orig is not None and error.orig.args[:1] == (_DEADLOCK,)
+                if tries == _TRIES or not untied:
+                    raise
 
     def alone(self) -> Connection:
         """A connection for one question, which is a transaction by itself. To be closed."""

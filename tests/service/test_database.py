@@ -7,11 +7,11 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from service.database import Database
+from service.database import Collision, Database
 from service.desks.models import DeskRow
 from service.migrations.tables import all_tables
 from service.services import Services
@@ -78,6 +78,60 @@ def test_other_errors_are_raised_at_once(services: Services) -> None:
     with pytest.raises(Exception, match="no_such_table"):
         services.database.write_anew(do)
     assert len(tries) == 1
+
+
+def test_transaction_that_came_too_late_is_undone_and_begun_anew(services: Services) -> None:
+    tries = []
+
+    def do(session: Session) -> None:
+        tries.append(1)
+        session.add(DeskRow(key=f"try {len(tries)}", version=0))
+        session.flush()
+        if len(tries) == 1:
+            raise Collision
+
+    services.database.write_anew(do)
+
+    with services.database.read() as session:
+        written = session.scalars(select(DeskRow.key).where(DeskRow.key.startswith("try"))).all()
+        assert written == ["try 2"]
+
+
+def connection_id(database: Database) -> int:
+    with database.read() as session:
+        return session.scalar(text("SELECT CONNECTION_ID()")) or 0
+
+
+def close_at_the_server(database: Database) -> None:
+    """The pool's only connection, by another."""
+    other = Database(database.url)
+    with other.engine.connect() as connection:
+        connection.exec_driver_sql(f"KILL {connection_id(database)}")
+    other.dispose()
+
+
+@pytest.mark.mariadb
+def test_connection_that_was_closed_while_it_idled_is_replaced(
+    two_rows: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.database._FRESH_S", 0)
+    before = connection_id(two_rows)
+    close_at_the_server(two_rows)
+
+    assert connection_id(two_rows) != before
+
+
+@pytest.mark.mariadb
+def test_connection_that_was_closed_a_moment_after_its_use_fails_once(
+    two_rows: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.database._FRESH_S", 3600)
+    before = connection_id(two_rows)
+    close_at_the_server(two_rows)
+
+    with pytest.raises(OperationalError):
+        connection_id(two_rows)
+    assert connection_id(two_rows) != before
 
 
 def test_failed_transaction_leaves_nothing(services: Services) -> None:

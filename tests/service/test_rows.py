@@ -9,12 +9,28 @@ from datetime import date
 from threading import Barrier
 
 import pytest
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError, NoResultFound
 
 from service.database import Database
+from service.desks.models import RosterRow
+from service.keys.models import PersonalKeyRow
+from service.limits.models import CountRow
 from service.quota.models import QuotaRow
 from service.retention.models import ErasureRow
-from service.rows import change, find, find_many, put
+from service.rows import (
+    Part,
+    Question,
+    ask,
+    ask_ahead,
+    change,
+    count_up,
+    find,
+    find_alone,
+    gather,
+    put,
+    swap,
+)
 
 DAY = date(2026, 5, 3)
 
@@ -33,14 +49,89 @@ def test_what_was_put_is_found_by_key_and_the_rest_is_not(database: Database) ->
         assert find(session, ErasureRow, label(3)) is None
 
 
-def test_many_are_found_however_many_are_asked_for(database: Database) -> None:
+def test_many_are_put_and_gathered_from_several_tables_however_many(database: Database) -> None:
     with database.write() as session:
-        put(session, ErasureRow, *({"label": label(one), "day": DAY} for one in range(450)))
+        put(session, QuotaRow, *({"label": label(one), "blob": b"q"} for one in range(450)))
+        put(session, PersonalKeyRow, {"owner": label(7), "blob": b"key"})
+        put(session, RosterRow, {"label": label(1), "desk": "oversight", "blob": b"one"})
+        put(session, RosterRow, {"label": label(2), "desk": "arbcom", "blob": b"other"})
     with database.read() as session:
-        wanted = [label(one) for one in range(0, 900, 2)]
-        found = {row.label for row in find_many(session, ErasureRow, wanted)}
-        assert found == {label(one) for one in range(0, 450, 2)}
-        assert find_many(session, ErasureRow, []) == []
+        quotas, keys, nothing, roster = gather(
+            session,
+            Part(QuotaRow, [label(one) for one in range(0, 900, 2)]),
+            Part(PersonalKeyRow, [label(7), label(8)]),
+            Part(PersonalKeyRow, []),
+            Part(RosterRow, ["oversight"], by="desk"),
+        )
+    assert sorted(quotas) == [(label(one), b"q") for one in range(0, 450, 2)]
+    assert keys == [(label(7), b"key")]
+    assert nothing == []
+    assert roster == [(label(1), b"one")]
+
+
+def erased(number: int) -> Question:
+    statement = select(ErasureRow.day).where(ErasureRow.label == bindparam("erased"))
+    return Question(statement, "erased", label(number))
+
+
+def counted(number: int) -> Question:
+    statement = select(QuotaRow.blob).where(QuotaRow.label == bindparam("counted"))
+    return Question(statement, "counted", label(number))
+
+
+def test_what_was_asked_ahead_is_answered_once_and_then_asked_anew(database: Database) -> None:
+    day, quota = erased(1), counted(1)
+    with database.write() as session:
+        ask_ahead(session, day, quota)
+        put(session, QuotaRow, {"label": label(1), "blob": b"by now"})
+        put(session, ErasureRow, {"label": label(1), "day": DAY})
+        assert ask(session, quota) == [None], "as it was then"
+        assert ask(session, quota, day) == [b"by now", None], "one anew, one of then"
+        assert ask(session, day, quota) == [DAY, b"by now"]
+    with database.read() as session:
+        assert ask(session, erased(2), counted(1)) == [None, b"by now"]
+
+
+def test_one_column_of_a_row_is_found_alone(database: Database) -> None:
+    with database.write() as session:
+        put(session, QuotaRow, {"label": label(1), "blob": b"here"})
+    assert find_alone(database, QuotaRow.blob, label(1)) == b"here"
+    assert find_alone(database, QuotaRow.blob, label(2)) is None
+
+
+def test_of_two_who_swap_what_both_have_seen_one_does(database: Database) -> None:
+    seen = bytes(range(40))
+    with database.write() as session:
+        put(session, QuotaRow, {"label": label(1), "blob": seen})
+    together = Barrier(2)
+
+    def take(new: bytes) -> bool:
+        together.wait(timeout=20)
+        with database.write() as session:
+            return swap(session, QuotaRow, label(1), "blob", seen, new * 40)
+
+    with ThreadPoolExecutor(2) as both:
+        taken = [one.result(timeout=60) for one in [both.submit(take, it) for it in (b"a", b"b")]]
+    assert sorted(taken) == [False, True]
+    assert find_alone(database, QuotaRow.blob, label(1)) == (b"a" if taken[0] else b"b") * 40
+
+
+def test_everybody_who_counts_at_once_is_counted(database: Database) -> None:
+    """Rows that nobody has begun, and rows that are there, in one go."""
+    together = Barrier(4)
+
+    def count() -> list[int]:
+        together.wait(timeout=20)
+        return [one for number in range(5) for one in more(number)]
+
+    def more(number: int) -> list[int]:
+        rows = [{"label": label(one), "day": DAY, "count": 1} for one in (0, number + 1)]
+        return database.write_anew(lambda session: count_up(session, CountRow, *rows))
+
+    with ThreadPoolExecutor(4) as all_four:
+        found = [one.result(timeout=60) for one in [all_four.submit(count) for _ in range(4)]]
+    assert sorted(one for those in found for one in those[::2]) == list(range(1, 21))
+    assert sorted(one for those in found for one in those[1::2]) == sorted([1, 2, 3, 4] * 5)
 
 
 def test_a_row_is_changed_and_one_that_is_not_there_is_an_error(database: Database) -> None:

@@ -86,6 +86,13 @@ class TestPlainForm:
 
 
 @pytest.mark.usefixtures("once")
+def test_what_is_refused_counts_like_what_is_filed(larkspur: Visitor) -> None:
+    """Filing counts within its own transaction, which is undone by then."""
+    assert larkspur.send("/report/oversight", {}).status_code == 422
+    assert larkspur.send("/report/oversight", {}).status_code == 429
+
+
+@pytest.mark.usefixtures("once")
 def test_script_is_told_at_the_form(larkspur: Visitor, clock: ManualClock) -> None:
     clock.advance(seconds=3600 - clock().minute * 60 - clock().second)
     larkspur.send("/links", {"text": "x"})

@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 
 from service.desks.desk import Desk
 from service.ids import to_text
+from service.limits.models import CountRow
 from service.queue.models import JobRow
 from service.reports import withdraw_views
 from service.reports.acts import Filer
@@ -67,6 +68,21 @@ def test_the_same_form_posted_twice_is_one_report(
 
     assert first == second
     assert reports_on_file(services) == (1, 1)
+
+
+def test_filing_counts_once_whether_it_is_taken_or_refused(
+    form: Form, recipients: dict[int, str], services: Services
+) -> None:
+    assert form.post_sealed(recipients, contact="by pigeon").status_code == 422
+    assert counts(services) == [1, 1], "as an act, and as one of all"
+    assert form.post_sealed(recipients).status_code == 200
+    assert counts(services) == [2, 2]
+    assert reports_on_file(services) == (1, 1)
+
+
+def counts(services: Services) -> list[int]:
+    with services.database.read() as session:
+        return list(session.scalars(select(CountRow.count)))
 
 
 @pytest.mark.parametrize("form_id", ["", "x", "AAAAAAAAAAAAAAAAAAAAAA", "AAAAAAAAAAAAAAAAAAAAAA.x"])

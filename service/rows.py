@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ClauseElement, Connection, CursorResult, Row, Select
+from sqlalchemy import ClauseElement, Connection, CursorResult, Row
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -20,7 +20,6 @@ from service.statements import (
     BEGINNING,
     KEY,
     SEEN,
-    all_of,
     by_key,
     change_of,
     column_by_key,
@@ -36,39 +35,48 @@ _AHEAD: Final = "asked ahead"
 _ROWS_AT_ONCE: Final = 60
 
 
-class Question(NamedTuple):
-    """Asks for one value by one ``key``. ``name`` is the key's in the statement; no other question
-    has the same.
+Blobs = Sequence[tuple[bytes, bytes]]
+"""Primary keys of rows, each with what is sealed in its ``blob``."""
+
+
+class Wanted(NamedTuple):
+    """Rows of a table that have one of ``keys`` in a column (``by``; "": the primary key), and
+    something in the column ``filled``. Without ``blob`` it is only asked how many there are.
     """
 
-    statement: Select[Any]
-    name: str
-    key: Any
+    kind: type[Base]
+    keys: tuple[Any, ...]
+    by: str = ""
+    filled: str = ""
+    blob: bool = True
 
 
-def ask(session: Session, *questions: Question) -> list[Any]:
-    """The answers, None for a row that is not there; in one go, unless they were asked ahead."""
-    ahead: dict[Question, Any] = session.info.get(_AHEAD, {})
-    left = [one for one in questions if one not in ahead]
+def ask(session: Session, *wanted: Wanted) -> list[Blobs]:
+    """The rows of each, in no order that means anything: all in one go, unless asked ahead."""
+    ahead: dict[Wanted, Blobs] = session.info.get(_AHEAD, {})
+    left = [one for one in wanted if one not in ahead]
     answers = {**ahead, **_answers(session, left)} if left else ahead
-    found = [answers[one] for one in questions]
-    for one in questions:
+    found = [answers[one] for one in wanted]
+    for one in wanted:
         ahead.pop(one, None)
     return found
 
 
-def ask_ahead(session: Session, *questions: Question) -> None:
+def ask_ahead(session: Session, *wanted: Wanted) -> None:
     """Ask what this transaction is going to ``ask``, all in one go. Each answer is given once, and
     as it is now.
     """
-    session.info[_AHEAD] = _answers(session, questions)
+    session.info[_AHEAD] = _answers(session, wanted)
 
 
-def _answers(session: Session, questions: Sequence[Question]) -> dict[Question, Any]:
-    statement = all_of(*(one.statement for one in questions))
-    values = {one.name: one.key for one in questions}
-    row = connection_of(session).execute(statement, values).one()
-    return dict(zip(questions, row, strict=True))
+def _answers(session: Session, wanted: Sequence[Wanted]) -> dict[Wanted, Blobs]:
+    keys = [key for one in wanted for key in one.keys]
+    values = {f"{KEY}{number}": key for number, key in enumerate(keys)}
+    statement = union(*(one._replace(keys=(None,) * len(one.keys)) for one in wanted))
+    found: list[list[tuple[bytes, bytes]]] = [[] for _ in wanted]
+    for number, key, blob in _send(session, statement, values):
+        found[number].append((key, blob))
+    return dict(zip(wanted, found, strict=True))
 
 
 def find(session: Session, kind: type[Base], key: Any, *, lock: bool = False) -> Row[Any] | None:
@@ -83,29 +91,6 @@ def find_alone(database: Database, column: InstrumentedAttribute[Any], key: Any)
     made = compiled(column_by_key(column), database.engine.dialect)
     with database.alone() as connection:
         return connection.exec_driver_sql(made.sql, made.values({KEY: key})).scalar()
-
-
-class Part(NamedTuple):
-    """Rows of a table that have one of ``keys`` in a column: by their primary key, or ``by`` it."""
-
-    kind: type[Base]
-    keys: Sequence[Any]
-    by: str = ""
-
-
-Blobs = Sequence[tuple[bytes, bytes]]
-"""Primary keys of rows, each with what is sealed in its ``blob``."""
-
-
-def gather(session: Session, *parts: Part) -> list[Blobs]:
-    """The rows of each part, of several tables in one go; in no order that means anything."""
-    keys = [key for part in parts for key in part.keys]
-    values = {f"{KEY}{number}": key for number, key in enumerate(keys)}
-    statement = union(*((part.kind, part.by, len(part.keys)) for part in parts))
-    found: list[list[tuple[bytes, bytes]]] = [[] for _ in parts]
-    for number, key, blob in _send(session, statement, values):
-        found[number].append((key, blob))
-    return list(found)
 
 
 def put(session: Session, kind: type[Base], *rows: Mapping[str, Any]) -> None:

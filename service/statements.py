@@ -25,6 +25,7 @@ from sqlalchemy import (
     func,
     insert,
     literal_column,
+    null,
     select,
     union_all,
     update,
@@ -91,18 +92,21 @@ def by_key(kind: type[Base], lock: bool) -> Select[Any]:
 
 
 @cache
-def union(*parts: tuple[type[Base], str, int]) -> CompoundSelect[Any]:
-    """Number of the part, primary key and blob of rows of several tables: of each those that have
-    one of so many keys in a column ("": the primary key). The keys are numbered through all parts.
+def union(*shapes: tuple[type[Base], Sequence[None], str, str, bool]) -> CompoundSelect[Any]:
+    """Rows of several tables, as ``service.rows.Wanted`` says it, with the number of the shape
+    before each. The keys are numbered through all shapes.
     """
     selects, begun = [], 0
-    for number, (kind, by, count) in enumerate(parts):
+    for number, (kind, keys, by, filled, blob) in enumerate(shapes):
         table = table_of(kind)
         key = key_of(table)
-        keys: list[BindParameter[Any]] = [bindparam(f"{KEY}{begun + one}") for one in range(count)]
-        here = (table.c[by] if by else key).in_(keys) if keys else false()
-        selects.append(select(literal_column(str(number)), key, table.c.blob).where(here))
-        begun += count
+        names = [f"{KEY}{begun + one}" for one in range(len(keys))]
+        values: list[BindParameter[Any]] = [bindparam(name) for name in names]
+        here = [(table.c[by] if by else key).in_(values) if values else false()]
+        here += [table.c[filled].is_not(None)] if filled else []
+        told = (key, table.c.blob) if blob else (null(), null())
+        selects.append(select(literal_column(str(number)), *told).where(*here))
+        begun += len(keys)
     return union_all(*selects)
 
 
@@ -111,12 +115,6 @@ def column_by_key(column: InstrumentedAttribute[Any]) -> Select[Any]:
     """One column of a row."""
     wanted: Column[Any] = column.property.columns[0]
     return select(wanted).where(key_of(wanted.table) == bindparam(KEY))
-
-
-@cache
-def all_of(*statements: Select[Any]) -> Select[Any]:
-    """One row with what each of the statements selects, null for none."""
-    return select(*(one.scalar_subquery() for one in statements))
 
 
 @cache

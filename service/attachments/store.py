@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from service.attachments.models import AttachmentChunkRow, AttachmentUploadRow
@@ -29,7 +29,7 @@ from service.attachments.uploads import Chunk, Uploads
 from service.reports.form import FieldError, FilingRefused
 from service.reports.record import MANIFEST, Attachment, Report
 from service.reports.store import Reports
-from service.rows import Question, ask
+from service.rows import Wanted, ask
 from service.sealing.at_rest import AtRestError
 from service.sealing.envelope import inspect
 from service.sealing.header import NotAnAgeFile
@@ -48,9 +48,6 @@ LARGEST_MANIFEST: Final = 64 * 1024
 _PURPOSE: Final = "attachment-chunk"
 _UPLOADS: Final = "attachment-upload"
 _LABELS_AT_ONCE: Final = 200
-_UPLOADED_ON: Final = select(AttachmentUploadRow.day).where(
-    AttachmentUploadRow.label == bindparam("uploaded")
-)
 
 
 @dataclass(frozen=True)
@@ -120,7 +117,7 @@ class Attachments:
         The form's other uploads are erased. Raises FilingRefused when a file is not whole.
         """
         numbers = attaching.numbers
-        if not numbers and ask(session, self.uploading(central_id))[0] is None:
+        if not numbers and not ask(session, self.uploads(central_id))[0]:
             return
         row, uploads = self._uploads(session, central_id)
         if numbers:
@@ -136,9 +133,9 @@ class Attachments:
             del uploads.forms[report_id]
             self._save(session, row, central_id, uploads, today)
 
-    def uploading(self, central_id: int) -> Question:
-        """The day on which a person uploaded last for a form; None where nothing waits for one."""
-        return Question(_UPLOADED_ON, "uploaded", self._owner(central_id))
+    def uploads(self, central_id: int) -> Wanted:
+        """The person's row, if something was uploaded that waits for its form."""
+        return Wanted(AttachmentUploadRow, (self._owner(central_id),), blob=False)
 
     def chunks(self, session: Session, report: Report, number: int, start: int) -> list[bytes]:
         """Some chunks of a report's file from ``start`` on; none where there is no such file."""

@@ -10,19 +10,16 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from service.audit.journal import Act, Entry, Journal
 from service.desks.models import DeskRow
 from service.one_line import one_line
 from service.refusal import Refusal
-from service.rows import Question, ask
+from service.rows import Wanted, find
 
 LONGEST_REASON: Final = 200
 """Characters; for the audit only."""
-
-_PAUSED_ON: Final = select(DeskRow.paused_on).where(DeskRow.key == bindparam("paused"))
 
 
 class IntakeRefused(Refusal):
@@ -37,12 +34,13 @@ class Intake:
 
     def paused_on(self, session: Session, desk: str) -> date | None:
         """The day on which the desk was closed to new reports; None while it is open."""
-        paused_on: date | None = ask(session, self.closed_on(desk))[0]
+        row = find(session, DeskRow, desk)
+        paused_on: date | None = None if row is None else row.paused_on
         return paused_on
 
-    def closed_on(self, desk: str) -> Question:
-        """The same as a question."""
-        return Question(_PAUSED_ON, "paused", desk)
+    def closed(self, desk: str) -> Wanted:
+        """The desk's row, if it is closed."""
+        return Wanted(DeskRow, (desk,), filled="paused_on", blob=False)
 
     def pause(self, session: Session, desk: str, by: int, reason: str, today: date) -> None:
         """Take no new reports from now on. Raises IntakeRefused."""

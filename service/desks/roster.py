@@ -22,7 +22,7 @@ from service.desks.models import RosterRow
 from service.desks.word import Word
 from service.keys.models import PersonalKeyRow
 from service.keys.store import Keys, PersonalKey
-from service.rows import Blobs, Part, find, gather
+from service.rows import Blobs, Wanted, ask, find
 from service.vault import Json, Vault
 
 _ROW: Final = "roster"
@@ -39,10 +39,10 @@ class _Opened:
     owners: Mapping[bytes, int]
     declaring: Sequence[bytes]
 
-    def parts(self, others: Iterable[bytes] = ()) -> tuple[Part, Part]:
+    def wanted(self, others: Iterable[bytes] = ()) -> tuple[Wanted, Wanted]:
         """The members' other rows, and personal keys of ``others``."""
         keys = dict.fromkeys((*self.owners, *others))
-        return Part(PersonalKeyRow, list(keys)), Part(DeclaredRow, self.declaring)
+        return Wanted(PersonalKeyRow, tuple(keys)), Wanted(DeclaredRow, tuple(self.declaring))
 
 
 _NOBODY: Final = _Opened((), (), {}, ())
@@ -74,12 +74,17 @@ class Roster:
         readers = [one for one in members if one.standing is Standing.READER]
         return readers, keys.get(central_id)
 
+    def wanted(self, desk: str, central_id: int) -> tuple[Wanted, ...]:
+        """What ``readers_and_key`` asks, as long as the roster is the one of last time."""
+        opened = self._opened.get(desk, _NOBODY)
+        return self._wanted(desk, opened, self.keys.owners([central_id]))
+
     def member(self, session: Session, desk: str, central_id: int) -> Member | None:
         row = find(session, RosterRow, self.label(desk, central_id))
         if row is None:
             return None
         opened = self._open([(row.label, row.blob)])
-        return self._read(desk, opened, *gather(session, *opened.parts()))[0]
+        return self._read(desk, opened, *ask(session, *opened.wanted()))[0]
 
     def confirm(
         self, session: Session, desk: str, central_id: int, name: str, today: date
@@ -183,18 +188,19 @@ class Roster:
         """
         others = self.keys.owners(also)
         opened = self._opened.get(desk, _NOBODY)
-        rows, keys, declared = gather(
-            session, Part(RosterRow, [desk], by="desk"), *opened.parts(others)
-        )
+        rows, keys, declared = ask(session, *self._wanted(desk, opened, others))
         if rows != opened.rows:
             self._opened[desk] = opened = self._open(rows)
-            keys, declared = gather(session, *opened.parts(others))
+            keys, declared = ask(session, *opened.wanted(others))
         theirs = [row for row in keys if row[0] in opened.owners]
         members = self._known.of(
             desk, (rows, theirs, declared), lambda: self._read(desk, opened, theirs, declared)
         )
         read = self.keys.read
         return list(members), {others[key]: read(key, blob) for key, blob in keys if key in others}
+
+    def _wanted(self, desk: str, opened: _Opened, others: Iterable[bytes]) -> tuple[Wanted, ...]:
+        return Wanted(RosterRow, (desk,), by="desk"), *opened.wanted(others)
 
     def _open(self, rows: Blobs) -> _Opened:
         values = [self.vault.open(RosterRow.blob, label, blob) for label, blob in rows]

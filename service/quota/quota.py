@@ -11,17 +11,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.config import Config
 from service.database import Collision
 from service.quota.models import QuotaRow
-from service.rows import Question, ask, put, swap
+from service.rows import Wanted, ask, put, swap
 from service.vault import Vault
 
 _PURPOSE: Final = "quota"
-_BLOB: Final = select(QuotaRow.blob).where(QuotaRow.label == bindparam("counted"))
 
 
 @dataclass(frozen=True)
@@ -65,30 +64,29 @@ class Quota:
         self, session: Session, central_id: int, allowance: Allowance, today: date
     ) -> date | None:
         """The first day on which the person may file again; None: today."""
-        question = self.counted(central_id)
-        blob = ask(session, question)[0]
-        return None if blob is None else allowance.again(self._days(question.key, blob), today)
+        rows = ask(session, self.counter(central_id))[0]
+        return allowance.again(self._days(*rows[0]), today) if rows else None
 
-    def counted(self, central_id: int) -> Question:
-        """What ``again`` and ``count`` ask."""
-        return Question(_BLOB, "counted", self._label(central_id))
+    def counter(self, central_id: int) -> Wanted:
+        """What ``again`` and ``count`` ask: the person's row."""
+        return Wanted(QuotaRow, (self._label(central_id),))
 
     def count(self, session: Session, central_id: int, allowance: Allowance, today: date) -> None:
         """Count a report of today. Raises QuotaUsed, and Collision or IntegrityError when another
         one was counted meanwhile.
         """
-        question = self.counted(central_id)
-        known = ask(session, question)[0]
-        label = question.key
-        filed = [] if known is None else self._days(label, known)
+        wanted = self.counter(central_id)
+        (label,) = wanted.keys
+        rows = ask(session, wanted)[0]
+        filed = self._days(*rows[0]) if rows else []
         again = allowance.again(filed, today)
         if again is not None:
             raise QuotaUsed(again)
         days = [day.toordinal() for day in [*allowance.counting(filed, today), today]]
         blob = self.vault.seal(QuotaRow.blob, label, {"days": days})
-        if known is None:
+        if not rows:
             put(session, QuotaRow, {"label": label, "blob": blob})
-        elif not swap(session, QuotaRow, label, "blob", known, blob):
+        elif not swap(session, QuotaRow, label, "blob", rows[0][1], blob):
             raise Collision
 
     def forget(self, session: Session, allowance: Allowance, today: date) -> int:

@@ -149,9 +149,10 @@ class Filer:
         self.count(session)
         ask_ahead(
             session,
-            *domain.filing.questions(form_id, self.desk),
-            domain.quota.counted(person.central_id),
-            domain.attachments.uploading(person.central_id),
+            *domain.filing.wanted(form_id, self.desk),
+            *domain.roster.wanted(self.desk.key, person.central_id),
+            domain.quota.counter(person.central_id),
+            domain.attachments.uploads(person.central_id),
         )
         readers, key = domain.roster.readers_and_key(session, self.desk.key, person.central_id)
         reporter = Reporter(

@@ -48,7 +48,7 @@ from service.reports.record import (
 )
 from service.reports.store import Reports, seal_part
 from service.retention.erasures import Erasures
-from service.rows import Question, ask
+from service.rows import Wanted, ask
 from service.sealing.at_rest import TooLarge
 from service.vault import Vault
 
@@ -92,20 +92,20 @@ class Filing:
 
         Raises FilingRefused.
         """
-        filed_on, erased_on, closed_on = ask(session, *self.questions(form.id, desk))
-        if filed_on is not None:
+        filed, erased, closed = ask(session, *self.wanted(form.id, desk))
+        if filed:
             known = self.reports.get(session, form.id)
             if known is None or known.meta.reporter != self.reporter_token(
                 form.reporter.central_id
             ):
                 raise FilingRefused([FieldError("form", "reports-error-form")])
             return Filed(known.id, new=False)
-        if erased_on is not None:
+        if erased:
             # Sent once more after it was withdrawn, by a page that is still open.
             raise FilingRefused([FieldError("form", "reports-error-withdrawn")])
-        if not desk.staffed or closed_on is not None:
-            closed, elsewhere = "reports-error-desk-closed", "reports-error-desk-closed-elsewhere"
-            key = elsewhere if desk.elsewhere else closed
+        if not desk.staffed or closed:
+            here, elsewhere = "reports-error-desk-closed", "reports-error-desk-closed-elsewhere"
+            key = elsewhere if desk.elsewhere else here
             raise FilingRefused([FieldError("form", key, {"elsewhere": desk.elsewhere})])
         posted, sealed = form.posted, form.sealed
         errors = check_posted(posted)
@@ -129,14 +129,14 @@ class Filing:
         self._write(session, report, form, references, _keys(chosen.asked, form.reporter))
         return Filed(form.id, new=True)
 
-    def questions(self, form_id: bytes, desk: Desk) -> tuple[Question, Question, Question]:
-        """What ``file`` has to know: days on which that report was filed, or erased, and that on
-        which the desk was closed.
+    def wanted(self, form_id: bytes, desk: Desk) -> tuple[Wanted, Wanted, Wanted]:
+        """What ``file`` asks: whether that report is there, whether it was erased, and whether the
+        desk is closed.
         """
         return (
-            self.reports.filed_on(form_id),
-            self.erasures.erased_on(form_id),
-            self.intake.closed_on(desk.key),
+            self.reports.entry(form_id),
+            self.erasures.entry(form_id),
+            self.intake.closed(desk.key),
         )
 
     def reporter_token(self, central_id: int) -> bytes:

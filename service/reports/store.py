@@ -9,21 +9,20 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, select
+from sqlalchemy import Row, delete, select
 from sqlalchemy.orm import Session
 
 from service.ids import to_text
 from service.keys.store import Keys, PersonalKey
 from service.reports.models import BoxRow, PartRow, ReportRow
 from service.reports.record import Meta, Report
-from service.rows import Question, change, find, put
+from service.rows import Wanted, change, find, put
 from service.sealing import age
 from service.sealing.parts import PartContext, frame
 from service.vault import Vault
 
 # Look-ups by many labels go in lists of this length: SQLite and MariaDB both take it easily.
 _AT_ONCE = 200
-_DAY = select(ReportRow.day).where(ReportRow.id == bindparam("filed"))
 
 
 class Reports:
@@ -40,9 +39,9 @@ class Reports:
         row = find(session, ReportRow, report_id, lock=lock)
         return None if row is None else self._report(row)
 
-    def filed_on(self, report_id: bytes) -> Question:
-        """The day; None when there is no such report."""
-        return Question(_DAY, "filed", report_id)
+    def entry(self, report_id: bytes) -> Wanted:
+        """The report's row, if there is one."""
+        return Wanted(ReportRow, (report_id,), blob=False)
 
     def get_many(self, session: Session, ids: Sequence[bytes]) -> dict[bytes, Report]:
         """Reports by id; those that are gone are left out."""

@@ -11,18 +11,17 @@ from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 from typing import Final
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from service.retention.models import ErasureRow
-from service.rows import Question
+from service.rows import Wanted
 from service.vault import Vault
 
 BACKUPS_KEPT_DAYS: Final = 90
 """How long backups are kept at most, unless ``CS_BACKUP_DAYS`` says otherwise."""
 
 _AT_ONCE: Final = 200
-_DAY: Final = select(ErasureRow.day).where(ErasureRow.label == bindparam("erased"))
 
 
 class Erasures:
@@ -46,9 +45,9 @@ class Erasures:
         elif row.day < day:
             row.day = day
 
-    def erased_on(self, report_id: bytes) -> Question:
-        """The day; None when the report is not in the list."""
-        return Question(_DAY, "erased", self.label(report_id))
+    def entry(self, report_id: bytes) -> Wanted:
+        """The report's row, if it is in the list."""
+        return Wanted(ErasureRow, (self.label(report_id),), blob=False)
 
     def among(self, session: Session, ids: Collection[bytes]) -> list[bytes]:
         """Those of these report ids that are in the list."""

@@ -9,25 +9,22 @@ from datetime import date
 from threading import Barrier
 
 import pytest
-from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError, NoResultFound
 
 from service.database import Database
-from service.desks.models import RosterRow
+from service.desks.models import DeskRow, RosterRow
 from service.keys.models import PersonalKeyRow
 from service.limits.models import CountRow
 from service.quota.models import QuotaRow
 from service.retention.models import ErasureRow
 from service.rows import (
-    Part,
-    Question,
+    Wanted,
     ask,
     ask_ahead,
     change,
     count_up,
     find,
     find_alone,
-    gather,
     put,
     swap,
 )
@@ -49,47 +46,43 @@ def test_what_was_put_is_found_by_key_and_the_rest_is_not(database: Database) ->
         assert find(session, ErasureRow, label(3)) is None
 
 
-def test_many_are_put_and_gathered_from_several_tables_however_many(database: Database) -> None:
+def test_many_are_put_and_asked_for_however_many(database: Database) -> None:
     with database.write() as session:
         put(session, QuotaRow, *({"label": label(one), "blob": b"q"} for one in range(450)))
         put(session, PersonalKeyRow, {"owner": label(7), "blob": b"key"})
         put(session, RosterRow, {"label": label(1), "desk": "oversight", "blob": b"one"})
         put(session, RosterRow, {"label": label(2), "desk": "arbcom", "blob": b"other"})
+        put(session, DeskRow, {"key": "closed", "version": 0, "paused_on": DAY})
+        put(session, DeskRow, {"key": "open", "version": 0, "paused_on": None})
     with database.read() as session:
-        quotas, keys, nothing, roster = gather(
+        quotas, keys, nothing, roster, *closed = ask(
             session,
-            Part(QuotaRow, [label(one) for one in range(0, 900, 2)]),
-            Part(PersonalKeyRow, [label(7), label(8)]),
-            Part(PersonalKeyRow, []),
-            Part(RosterRow, ["oversight"], by="desk"),
+            Wanted(QuotaRow, tuple(label(one) for one in range(0, 900, 2))),
+            Wanted(PersonalKeyRow, (label(7), label(8))),
+            Wanted(PersonalKeyRow, ()),
+            Wanted(RosterRow, ("oversight",), by="desk"),
+            Wanted(DeskRow, ("closed",), filled="paused_on", blob=False),
+            Wanted(DeskRow, ("open",), filled="paused_on", blob=False),
         )
     assert sorted(quotas) == [(label(one), b"q") for one in range(0, 450, 2)]
     assert keys == [(label(7), b"key")]
     assert nothing == []
     assert roster == [(label(1), b"one")]
-
-
-def erased(number: int) -> Question:
-    statement = select(ErasureRow.day).where(ErasureRow.label == bindparam("erased"))
-    return Question(statement, "erased", label(number))
-
-
-def counted(number: int) -> Question:
-    statement = select(QuotaRow.blob).where(QuotaRow.label == bindparam("counted"))
-    return Question(statement, "counted", label(number))
+    assert [len(rows) for rows in closed] == [1, 0]
 
 
 def test_what_was_asked_ahead_is_answered_once_and_then_asked_anew(database: Database) -> None:
-    day, quota = erased(1), counted(1)
+    erased = Wanted(ErasureRow, (label(1),), blob=False)
+    quota = Wanted(QuotaRow, (label(1),))
     with database.write() as session:
-        ask_ahead(session, day, quota)
+        ask_ahead(session, erased, quota)
         put(session, QuotaRow, {"label": label(1), "blob": b"by now"})
         put(session, ErasureRow, {"label": label(1), "day": DAY})
-        assert ask(session, quota) == [None], "as it was then"
-        assert ask(session, quota, day) == [b"by now", None], "one anew, one of then"
-        assert ask(session, day, quota) == [DAY, b"by now"]
-    with database.read() as session:
-        assert ask(session, erased(2), counted(1)) == [None, b"by now"]
+        assert ask(session, quota) == [[]], "as it was then"
+        assert ask(session, quota, erased) == [[(label(1), b"by now")], []], (
+            "one of now, one of then"
+        )
+        assert [len(rows) for rows in ask(session, erased, quota)] == [1, 1]
 
 
 def test_one_column_of_a_row_is_found_alone(database: Database) -> None:

@@ -5,15 +5,15 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from service.ids import to_text
+from service.ids import new_id, to_text
 from service.reports.record import Report
 from service.reports.store import Reports
+from service.rows import Wanted
 from service.sealing import age
 from service.sealing.parts import BOX_STEP, PART_STEP
 from service.services import Services
@@ -38,17 +38,22 @@ def test_the_same_form_posted_twice_at_once_is_one_report(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     first = form.post_sealed(recipients).get_json()
-    looks: list[Callable[..., Report | None]] = [lambda *_: None]  # not committed yet
-    get = Reports.get
+    not_committed_yet = [True]
+    entry, add = Reports.entry, Reports.add
 
-    def racing(reports: Reports, session: Session, report_id: bytes) -> Report | None:
-        return (looks.pop() if looks else get)(reports, session, report_id)
+    def looking(reports: Reports, report_id: bytes) -> Wanted:
+        return entry(reports, new_id() if not_committed_yet else report_id)
 
-    monkeypatch.setattr(Reports, "get", racing)
+    def adding(reports: Reports, session: Session, report: Report) -> None:
+        not_committed_yet.clear()
+        add(reports, session, report)
+
+    monkeypatch.setattr(Reports, "entry", looking)
+    monkeypatch.setattr(Reports, "add", adding)
     second = form.post_sealed(recipients)
     assert second.status_code == 200
     assert second.get_json() == first
-    assert looks == []
+    assert not_committed_yet == []
 
 
 def box(recipients: dict[int, str], content: bytes, *others: str) -> str:

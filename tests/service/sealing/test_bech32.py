@@ -1,14 +1,77 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from service.sealing import bech32
+from service.sealing import age, bech32
 from service.sealing.bech32 import BadBech32
 
 PREFIXES = st.text(alphabet="abcdefghijklmnopqrstuvwxyz-", min_size=1, max_size=20)
+LETTERS = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+PREFIX_LETTERS = "abcdefghijklmnopqrstuvwxyz1"
+GENERATOR = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
+
+
+def bip173_polymod(values: Iterable[int]) -> int:
+    """As the reference of BIP 173 has it: one value at a time."""
+    check = 1
+    for value in values:
+        top = check >> 25
+        check = (check & 0x1FFFFFF) << 5 ^ value
+        for bit in range(5):
+            check ^= GENERATOR[bit] if top >> bit & 1 else 0
+    return check
+
+
+def bip173_encode(prefix: str, data: bytes) -> str:
+    """The same for the whole text."""
+    bits = "".join(f"{byte:08b}" for byte in data)
+    bits += "0" * (-len(bits) % 5)
+    words = [int(bits[start : start + 5], 2) for start in range(0, len(bits), 5)]
+    letters = prefix.encode()
+    expanded = [*(one >> 5 for one in letters), 0, *(one & 31 for one in letters)]
+    checksum = bip173_polymod([*expanded, *words, 0, 0, 0, 0, 0, 0]) ^ 1
+    words += [checksum >> 5 * (5 - place) & 31 for place in range(6)]
+    return f"{prefix}1" + "".join(LETTERS[word] for word in words)
+
+
+@given(prefix=PREFIXES, data=st.binary(max_size=60) | st.binary(min_size=1200, max_size=1230))
+@example(prefix="a", data=b"")
+@example(prefix="age1pq", data=bytes(1216))
+@example(prefix="age1pq", data=b"\xff" * 1216)
+def test_checksum_is_that_of_the_reference(prefix: str, data: bytes) -> None:
+    """Six values at a time come to the same as one at a time, however many there are."""
+    assert bech32.encode(prefix, data) == bip173_encode(prefix, data)
+
+
+def test_checksum_is_that_of_the_reference_at_every_length() -> None:
+    for size in range(200):
+        assert bech32.encode("a", bytes(range(size))) == bip173_encode("a", bytes(range(size)))
+
+
+def test_no_wrong_letter_and_no_two_that_changed_places_pass_in_a_long_recipient() -> None:
+    """Every letter that may stand in each of the 2,000 places, and every pair of neighbours."""
+    _identity, recipient = age.new_identity()
+    assert recipient.startswith("age1pq1")
+    assert len(recipient) > 1900
+    payload_at = recipient.rindex("1") + 1
+    wrong = [
+        recipient[:at] + letter + recipient[at + 1 :]
+        for at in range(len(recipient))
+        for letter in (LETTERS if at >= payload_at else PREFIX_LETTERS)
+    ]
+    wrong += [
+        recipient[:at] + recipient[at + 1] + recipient[at] + recipient[at + 2 :]
+        for at in range(len(recipient) - 1)
+    ]
+    for text in wrong:
+        if text != recipient:
+            with pytest.raises(BadBech32):
+                bech32.decode(text)
 
 
 @given(prefix=PREFIXES, data=st.binary(max_size=1500))

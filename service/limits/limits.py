@@ -14,6 +14,7 @@ from datetime import timedelta
 from typing import Final
 
 from flask import Flask, request
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import TooManyRequests
 
@@ -82,22 +83,26 @@ def _count_first() -> None:
 @contextmanager
 def counting(central_id: int) -> Iterator[Callable[[Session], None]]:
     """Gives a view what counts in the transaction of its act. When the act is refused or fails, it
-    counts all the same, in a transaction of its own. Raises TooManyRequests.
+    counts all the same, in a transaction of its own; once, whatever fails after it. Raises
+    TooManyRequests.
     """
     services = current_services()
     limits = _limits(str(request.endpoint))
+    counted: list[Session] = []
 
     def count(session: Session) -> None:
         counters, now = services.domain.counters, services.clock()
         with _asked_to_wait():
             counters.count_within(session, limits, central_id, now)
+        event.listen(session, "after_commit", counted.append)
 
     try:
         yield count
     except TooManyRequests:
         raise
     except Exception:
-        _count_apart(limits, central_id)
+        if not counted:
+            _count_apart(limits, central_id)
         raise
 
 

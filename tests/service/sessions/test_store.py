@@ -257,6 +257,61 @@ def test_nothing_is_noted_in_a_session_that_was_ended_meanwhile(
     assert not is_open(store, token)
 
 
+def test_what_was_read_a_moment_ago_brings_no_ended_session_back(
+    store: SessionStore, database: Database, person: Person
+) -> None:
+    """A report is filed from a page whose session somebody ends while it is written."""
+    token = store.create(values_of(person))
+    known = store.load(token)
+    store.end_all(person.central_id)
+    with database.write() as session:
+        assert not store.change_within(session, token, file("one"), known)
+
+    assert not is_open(store, token)
+    assert store.of_person(person.central_id) == []
+
+
+def test_what_was_read_a_moment_ago_covers_nothing_that_was_written_since(
+    store: SessionStore, database: Database, functionary: Person
+) -> None:
+    """Neither another tab's report nor what the worker noted of the person's rights."""
+    token = store.create(values_of(functionary))
+    known = store.load(token)
+    store.refresh(functionary.central_id, {"desks": []})
+    with database.write() as session:
+        assert store.change_within(session, token, file("one"))
+    with suppress(RuntimeError), database.write() as session:
+        assert store.change_within(session, token, file("undone"), known)
+        raise RuntimeError
+    with database.write() as session:
+        assert store.change_within(session, token, file("two"), known)
+
+    stored = store.load(token)
+    assert stored is not None
+    assert stored.values["filed"] == ["one", "two"]
+    assert Person.from_json(stored.values[PERSON]).desks == frozenset()
+
+
+def test_tabs_that_have_read_the_same_note_all_of_theirs(
+    store: SessionStore, database: Database, person: Person
+) -> None:
+    token = store.create(values_of(person))
+    known = store.load(token)
+    tabs = Barrier(6, timeout=30)
+
+    def note(one: str) -> bool:
+        tabs.wait()
+        with database.write() as session:
+            return store.change_within(session, token, file(one), known)
+
+    with ThreadPoolExecutor(6) as pool:
+        assert all(pool.map(note, "abcdef"))
+
+    stored = store.load(token)
+    assert stored is not None
+    assert sorted(stored.values["filed"]) == [*"abcdef"]
+
+
 def test_signing_out_here_and_everywhere_at_once_is_no_error(
     store: SessionStore, person: Person
 ) -> None:

@@ -181,7 +181,7 @@ def test_what_broke_on_our_side_shows_the_words_once_more(
     with services.database.write() as session:
         session.execute(update(QuotaRow).values(blob=b"changed by somebody"))
 
-    answer = form.post_plain(accounts="Brackenridge")
+    answer = Form(form.client, form.csrf).post_plain(accounts="Brackenridge")
 
     assert answer.status_code == 500
     assert WORDS in answer.text

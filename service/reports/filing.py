@@ -93,15 +93,13 @@ class Filing:
         Raises FilingRefused.
         """
         filed, erased, closed = ask(session, *self.wanted(form.id, desk))
-        if filed:
-            known = self.reports.get(session, form.id)
-            if known is None or known.meta.reporter != self.reporter_token(
-                form.reporter.central_id
-            ):
+        known = self.reports.get(session, form.id) if filed else None
+        if known is not None:
+            if known.meta.reporter != self.reporter_token(form.reporter.central_id):
                 raise FilingRefused([FieldError("form", "reports-error-form")])
             return Filed(known.id, new=False)
-        if erased:
-            # Sent once more after it was withdrawn, by a page that is still open.
+        if erased or filed:
+            # Sent once more after it was withdrawn (just now), by a page that is still open.
             raise FilingRefused([FieldError("form", "reports-error-withdrawn")])
         if not desk.staffed or closed:
             here, elsewhere = "reports-error-desk-closed", "reports-error-desk-closed-elsewhere"

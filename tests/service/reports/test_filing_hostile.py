@@ -5,12 +5,14 @@ from __future__ import annotations
 
 import io
 import json
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from service.ids import new_id, to_text
+from service.reports.filing import Filed, Filing
 from service.reports.record import Report
 from service.reports.store import Reports
 from service.rows import Wanted
@@ -18,7 +20,7 @@ from service.sealing import age
 from service.sealing.parts import BOX_STEP, PART_STEP
 from service.services import Services
 from tests.service.reports.desk import ReaderKey
-from tests.service.reports.forms import Form, fields_of
+from tests.service.reports.forms import WORDS, Form, fields_of
 
 
 @pytest.fixture
@@ -87,3 +89,34 @@ def test_a_narrative_that_was_not_padded_is_refused(form: Form, recipients: dict
         narrative = io.BytesIO(age.seal(bytes(size), [recipient]))
         answer = form.post_sealed(recipients, narrative=(narrative, "narrative.age"))
         assert fields_of(answer) == ["form"]
+
+
+@pytest.mark.mariadb
+@pytest.mark.parametrize("database_url", ["mariadb"], indirect=True)  # SQLite's writers take turns
+@pytest.mark.parametrize("filed_before", [0, 1], ids=["first report", "second report"])
+def test_what_was_withdrawn_is_not_filed_again_by_a_tab_that_was_slow(
+    filed_before: int,
+    form: Form,
+    client: FlaskClient,
+    services: Services,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It had looked before the report was there, and writes after it is gone."""
+    for _ in range(filed_before):
+        assert Form(client, form.csrf).post_plain().status_code == 303
+    file = Filing.file
+
+    def file_late(*given: Any) -> Filed:
+        monkeypatch.setattr(Filing, "file", file)
+        assert form.post_plain().status_code == 303
+        address = f"/reports/{to_text(form.report_id)}/withdraw"
+        assert client.post(address, data={"csrf_token": form.csrf}).status_code == 303
+        return file(*given)
+
+    monkeypatch.setattr(Filing, "file", file_late)
+    answer = form.post_plain()
+
+    assert answer.status_code == 422
+    assert WORDS in answer.text
+    with services.database.read() as session:
+        assert services.domain.reports.get(session, form.report_id) is None

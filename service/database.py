@@ -4,7 +4,7 @@
 Every column is either *sealed* (AES-256-GCM under the environment's keys, see
 ``service.sealing.at_rest``) or *public* with a reason; a test walks the metadata and refuses
 a third kind. SQLite (WAL) is the embedded default, MariaDB is production; nothing here or in
-the features may know which one it is, apart from this file and ``service.rows``.
+the features may know which one it is, apart from this file and ``service.statements``.
 """
 
 from __future__ import annotations

@@ -54,6 +54,11 @@ class Compiled(NamedTuple):
     binds: Sequence[tuple[str, Callable[[Any], Any] | None]]
 
     def values(self, row: Mapping[str, Any]) -> Any:
+        """What the driver gets. Raises KeyError for a value that is missing, and ValueError for one
+        too many, which would be lost in silence.
+        """
+        if len(row) > len(self.binds):
+            raise ValueError("the statement has no place for a value")
         named = [
             (name, row[name] if bind is None else bind(row[name])) for name, bind in self.binds
         ]

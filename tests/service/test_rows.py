@@ -188,3 +188,13 @@ def test_whoever_has_a_row_locked_is_waited_for(database: Database) -> None:
         found = find(session, QuotaRow, label(1))
         assert found is not None
         assert found.blob == b"20"
+
+
+def test_row_with_a_column_more_or_less_than_the_first_is_an_error(database: Database) -> None:
+    """A desk that was closed would be open."""
+    short = {"key": "one", "version": 0}
+    whole = {"key": "other", "version": 0, "paused_on": DAY}
+    with pytest.raises(ValueError, match="no place"), database.write() as session:
+        put(session, DeskRow, short, whole)
+    with pytest.raises(KeyError), database.write() as session:
+        put(session, DeskRow, whole, short)

@@ -107,6 +107,13 @@ class Sandbox:
     def forget_requests(self) -> None:
         self.control("DELETE", "requests")
 
+    def wait_until_all_is_answered(self) -> None:
+        """Also what nobody waits for any more: ask until nothing else is open at the wiki."""
+        beside = 1
+        while beside:
+            self.wiki("sandboxwiki").api(action="query")
+            beside = self.requests()[-1]["beside"]
+
     def person(self, name: str) -> CentralAccount:
         with self.store.reading() as db:
             found = accounts.central_by_name(db, name)

@@ -27,7 +27,7 @@ class Refusal(StrEnum):
     FILTERED = "filtered"
     """An abuse filter, a spam or a title list."""
     CHANGED = "changed"
-    """The page was made or deleted between looking and writing."""
+    """The page was deleted between looking and writing."""
     OTHER = "other"
 
 

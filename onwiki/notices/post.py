@@ -20,6 +20,13 @@ SIGNED_OUT = frozenset({"assertuserfailed", "assertnameduserfailed", "assertbotf
 SURELY_NOT_WRITTEN = frozenset(
     {Unavailable.MAXLAG, Unavailable.RATE_LIMITED, Unavailable.READ_ONLY, Unavailable.CAPTCHA}
 )
+CONTESTED = frozenset({"editconflict", "articleexists"})
+"""Somebody was faster: it may have been a worker that was taken for dead."""
+
+STILL_AT_IT_S = 500.0
+"""How long a wiki may be at an edit whose answer we lost. On Wikimedia's wikis a signed request is
+taken up within 300 s or refused, and PHP works at a POST for 200 s at most."""
+
 REFUSALS = {
     "protectedpage": Refusal.PROTECTED,
     "cascadeprotected": Refusal.PROTECTED,
@@ -28,7 +35,6 @@ REFUSALS = {
     "autoblocked": Refusal.BOT_BLOCKED,
     "spamblacklist": Refusal.FILTERED,
     "missingtitle": Refusal.CHANGED,
-    "articleexists": Refusal.CHANGED,
     "pagedeleted": Refusal.CHANGED,
 }
 REFUSAL_PREFIXES = {
@@ -51,9 +57,12 @@ def post(
 
     One edit is tried at most. Before it, and again when its fate is unknown (time-out, reset,
     rubbish), the page's history is searched for our own marker, so a repeated call posts
-    nothing twice. Takes at most twice `timeout_s`; a lease on the row must be longer.
+    nothing twice. An edit that the wiki had not finished when that was searched is refused by the
+    wiki itself, or makes it refuse ours (`edit_parameters`). Takes at most twice `timeout_s`; a
+    lease on the row must be longer.
 
-    Raises WikiUnavailable: ask again later, nothing is known to have been written.
+    Raises WikiUnavailable: ask again later, nothing is known to have been written. Where it might
+    still be, later is not before `STILL_AT_IT_S`.
     """
     recipient = normalise(recipient_name)
     if not may_be_account(recipient):
@@ -85,14 +94,30 @@ def write_once(
         raise Stop(Refusal.OPTED_OUT)
     try:
         return outcome_of(session.edit(edit_parameters(page, notice, bot_name)))
+    except ApiRefused as refused:
+        if refused.code not in CONTESTED:
+            raise
+        return whose(own_revision(session, page, bot_name, marker))
     except WikiUnavailable as fault:
         if fault.reason in SURELY_NOT_WRITTEN:
             raise
         return fault
 
 
+def whose(revid: int | None) -> AlreadyPosted:
+    """Who was faster: we ourselves, or somebody else (WikiUnavailable: come again)."""
+    if revid is None:
+        raise WikiUnavailable(Unavailable.REFUSED)
+    return AlreadyPosted(revid)
+
+
 def edit_parameters(page: TalkPage, notice: Notice, bot_name: str) -> dict[str, str]:
-    """`assert=user` and the token are added by the child, `maxlag=5` to every request."""
+    """`assert=user` and the token are added by the child, `maxlag=5` to every request.
+
+    With `baserevid` the wiki refuses a new section (`editconflict`) when the page changed since we
+    looked and its last edit is ours with the same heading: however late another attempt arrives,
+    ours or one of a worker that was killed, the second one fails.
+    """
     return {
         "title": page.title,
         "section": "new",
@@ -104,7 +129,7 @@ def edit_parameters(page: TalkPage, notice: Notice, bot_name: str) -> dict[str, 
         "assertuser": bot_name,
         "watchlist": "nochange",
         # A page that vanishes or appears meanwhile was not the one that we looked at.
-        ("nocreate" if page.exists else "createonly"): "1",
+        **({"nocreate": "1", "baserevid": str(page.revid)} if page.revid else {"createonly": "1"}),
     }
 
 
@@ -146,7 +171,7 @@ def look_again(
         with BotSession(wiki, access, timeout_s=timeout_s, sign_in=True) as session:
             revid = own_revision(session, page, access.name, marker)
     except (Stop, ApiRefused, WikiUnavailable):
-        raise unknown from None
+        revid = None
     if revid is None:
-        raise unknown
+        raise WikiUnavailable(unknown.reason, max(unknown.retry_after_s or 0, STILL_AT_IT_S))
     return Posted(revid)

@@ -35,10 +35,12 @@ class Stop(Exception):
 
 @dataclass(frozen=True)
 class TalkPage:
-    """Where to post. `text` is its wikitext, empty when the page does not exist yet."""
+    """Where to post: the revision that we looked at, and its wikitext; 0 and empty when the page
+    does not exist yet.
+    """
 
     title: str
-    exists: bool
+    revid: int
     text: str
 
 
@@ -149,11 +151,11 @@ def readable(page: Mapping[str, Any]) -> TalkPage:
     """Raises Stop unless the page is wikitext, or not there yet."""
     title = str(page["title"])
     if page.get("missing"):
-        return TalkPage(title, exists=False, text="")
+        return TalkPage(title, revid=0, text="")
     text = wikitext_of(page)
     if text is None:
         raise Stop(Refusal.NOT_WIKITEXT)
-    return TalkPage(title, exists=True, text=text)
+    return TalkPage(title, revid=int(page["revisions"][0]["revid"]), text=text)
 
 
 def wikitext_of(page: Mapping[str, Any]) -> str | None:

@@ -45,8 +45,9 @@ from service.worker.one_wiki import alone
 if TYPE_CHECKING:  # metrics are loaded where they are switched on
     from service.metrics.working import WorkerCounts
 
-LEASE_S: Final = 600
-"""Longer than anything that a handler does: its wiki time-outs end well before."""
+LEASE_S: Final = 660
+"""Longer than anything that a handler does: its wiki time-outs end well before. And longer than the
+bot of a killed worker (two minutes) and then a wiki (``STILL_AT_IT_S``) may be at an edit."""
 
 _REST_S: Final = 1.0
 _SWEEP_EVERY: Final = timedelta(minutes=10)

@@ -9,7 +9,7 @@ from typing import Any
 
 from onwiki.sandbox import logs, revisions
 from onwiki.sandbox.accounts import LocalAccount
-from onwiki.sandbox.api import permission
+from onwiki.sandbox.api import conflict, permission
 from onwiki.sandbox.api.errors import ApiError
 from onwiki.sandbox.api.request import ApiRequest
 from onwiki.sandbox.revisions import Page, Revision
@@ -48,7 +48,7 @@ def execute(request: ApiRequest) -> dict[str, Any]:
         raise refusal
     _check_state(request)
     _check_filters(request, title, text)
-    _check_conflict(request, page, latest)
+    conflict.check(request, page, latest, summary)
     result: dict[str, Any] = {"redirects": followed} if followed else {}
     written = _write(request, title, page, latest, text, summary, tags)
     return result | {"edit": written}
@@ -222,19 +222,6 @@ def _check_filters(request: ApiRequest, title: Title, text: str) -> None:
                 }
             },
         )
-
-
-def _check_conflict(request: ApiRequest, page: Page | None, latest: Revision | None) -> None:
-    """A whole-page text over somebody else's newer version cannot be merged."""
-    params = request.params
-    base = params.integer("baserevid")
-    params.ignore("basetimestamp")
-    whole = params.text("section") is None and "text" in params
-    if page is None or latest is None or base is None or not whole:
-        return
-    account = request.caller.account
-    if base != latest.id and (account is None or latest.user_id != account.id):
-        raise ApiError("editconflict", "Edit conflict.")
 
 
 def _write(

@@ -182,6 +182,35 @@ def test_whole_text_over_a_newer_version_is_a_conflict(wiki: WikiUnderTest, fres
     assert edit(wiki, name, title, text="three", baserevid=base).error == "editconflict"
 
 
+def test_section_that_was_sent_twice_is_a_conflict(wiki: WikiUnderTest, fresh: Fresh) -> None:
+    """Where the page was looked at before (``baserevid``), and though no other was there since."""
+    title = f"User talk:{fresh('Larkspur')}"
+    base = wiki.edit(title, wiki.admin, "Before.")
+    section: dict[str, str | int] = {
+        "section": "new", "sectiontitle": "Reminder", "text": "Body. ~~~~", "summary": "",
+        "baserevid": base, "nocreate": 1,
+    }  # fmt: skip
+    first = edit(wiki, BOT, title, **section)
+    assert first.body["edit"]["result"] == "Success"
+    assert edit(wiki, BOT, title, **section).error == "editconflict"
+    assert text(wiki, title).count("Body.") == 1
+    fresh_look = {**section, "baserevid": first.body["edit"]["newrevid"]}
+    assert edit(wiki, BOT, title, **fresh_look).error is None
+
+
+@pytest.mark.parametrize("heading", ["Reminder", "Something else"])
+def test_section_beside_somebody_elses_is_none(
+    wiki: WikiUnderTest, fresh: Fresh, heading: str
+) -> None:
+    """So one that was sent twice is written twice when an edit of another came in between."""
+    title = f"User talk:{fresh('Larkspur')}"
+    base = wiki.edit(title, wiki.admin, "Before.")
+    section: dict[str, str | int] = {"section": "new", "text": "Body.", "baserevid": base}
+    assert edit(wiki, BOT, title, sectiontitle="Reminder", **section).error is None
+    assert edit(wiki, wiki.admin, title, sectiontitle=heading, **section).error is None
+    assert edit(wiki, BOT, title, sectiontitle="Reminder", **section).error is None
+
+
 def test_newcomer_is_slowed_down(wiki: WikiUnderTest, fresh: Fresh) -> None:
     name, title = fresh("Newcomer"), fresh("Busy")
     wiki.person(name, ("newcomer",))

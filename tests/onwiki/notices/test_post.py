@@ -82,6 +82,7 @@ def test_reminder_is_a_section_of_its_own(sandbox: Sandbox, send: Post) -> None:
 
 
 def test_edit_is_asked_with_all_its_manners(sandbox: Sandbox, send: Post) -> None:
+    before = history_of(sandbox, "User talk:Larkspur")[0].id
     send()
     (asked,) = edits_asked(sandbox)
     assert asked["assert"] == "user"
@@ -90,6 +91,7 @@ def test_edit_is_asked_with_all_its_manners(sandbox: Sandbox, send: Post) -> Non
     assert asked["section"] == "new"
     assert "minor" not in asked
     assert asked["nocreate"] == "1"
+    assert asked["baserevid"] == str(before)
 
 
 def test_second_call_posts_nothing(sandbox: Sandbox, send: Post) -> None:
@@ -232,57 +234,6 @@ def test_filter_is_not_argued_with(sandbox: Sandbox, send: Post) -> None:
     with sandbox.store.writing() as db:
         logs.add_filter(db, DB, "Bots", "community-support:")
     assert send() == Refused(Refusal.FILTERED)
-
-
-@pytest.mark.parametrize("kind", ["lost-answer", "malformed"])
-def test_edit_whose_answer_was_lost_is_found_and_not_repeated(
-    sandbox: Sandbox, send: Post, kind: str
-) -> None:
-    sandbox.fail(kind, action="edit", times=1)
-    outcome = send()
-    assert outcome == Posted(history_of(sandbox, "User talk:Larkspur")[0].id)
-    assert isinstance(send(), AlreadyPosted)
-    assert len(edits_asked(sandbox)) == 1
-
-
-def test_edit_that_outlives_our_patience_is_found_later(sandbox: Sandbox, send: Post) -> None:
-    sandbox.fail("slow", action="edit", times=1, seconds=60)
-    with pytest.raises(WikiUnavailable) as fault:
-        send(timeout_s=5.0)
-    assert fault.value.reason is Unavailable.TIMEOUT
-    before = len(history_of(sandbox, "User talk:Larkspur"))
-    sandbox.recover()  # the wiki finishes the edit although nobody waits for the answer
-    wait_for_edit(sandbox, before)
-    assert isinstance(send(), AlreadyPosted)
-    assert len(edits_asked(sandbox)) == 1
-
-
-def wait_for_edit(sandbox: Sandbox, before: int) -> None:
-    """The sandbox answers on threads: ask it until the released edit is in the history."""
-    for _ in range(10_000):
-        if len(history_of(sandbox, "User talk:Larkspur")) > before:
-            return
-    raise AssertionError("the edit was never finished")
-
-
-@pytest.mark.parametrize(
-    ("kind", "reason"),
-    [
-        ("503", Unavailable.SERVER_ERROR),
-        ("maxlag", Unavailable.MAXLAG),
-        ("captcha", Unavailable.CAPTCHA),
-        ("reset", Unavailable.UNREACHABLE),
-    ],
-)
-def test_edit_that_was_not_made_is_tried_once_and_posted_later(
-    sandbox: Sandbox, send: Post, kind: str, reason: Unavailable
-) -> None:
-    sandbox.fail(kind, action="edit", times=1)
-    with pytest.raises(WikiUnavailable) as fault:
-        send()
-    assert fault.value.reason is reason
-    assert len(edits_asked(sandbox)) == 1
-    assert isinstance(send(), Posted)
 
 
 def test_bot_that_can_not_sign_in_writes_nothing(sandbox: Sandbox, send: Post) -> None:

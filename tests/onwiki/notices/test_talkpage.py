@@ -100,7 +100,6 @@ def test_page_is_found_under_its_local_name() -> None:
         ("abusefilter-warning", Refusal.FILTERED),
         ("titleblacklist-forbidden", Refusal.FILTERED),
         ("missingtitle", Refusal.CHANGED),
-        ("articleexists", Refusal.CHANGED),
         ("something-new", Refusal.OTHER),
     ],
 )

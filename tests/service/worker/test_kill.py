@@ -7,27 +7,33 @@ import json
 import os
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, update
 
-from onwiki.notices.timetable import Rhythm
+from onwiki.notices.timetable import Rhythm, next_slot
 from onwiki.sandbox import demo
 from service.matching.tokens import Kind
-from service.notices.models import PostedRow
+from service.notices.models import PostedRow, SubscriptionRow
 from service.notices.subscriptions import Recipient
 from service.queue.models import JobRow
 from service.reports.record import LinkState
 from service.services import utc_now
+from service.worker.loop import LEASE_S
 from tests.fixtures_sandbox import Sandbox
 from tests.service.thread.correspondence import add
+from tests.service.worker.killed_worker import MOST_LIVES
 from tests.service.worker.test_report_to_findings import demo_revisions, findings, meta, states
 from tests.service.world import DESK, World
 
 HARNESS = Path(__file__).with_name("killed_worker.py")
+ONE_LIFE = Path(__file__).with_name("one_life.py")
 LARKSPUR = (1, "Larkspur")
 FEWEST_DEATHS = 10
+LONGER_THAN_LIVES = timedelta(seconds=MOST_LIVES * (LEASE_S + 1))
+"""Their clocks run ahead by a lease each."""
 
 
 @pytest.fixture
@@ -102,18 +108,58 @@ def test_an_addition_is_entered_once(
 def test_a_reminder_is_posted_once(
     world: World, environment: dict[str, str], sandbox: Sandbox
 ) -> None:
-    recipient = Recipient(sandbox.person("Larkspur").id, "Larkspur", "sandboxwiki", "en")
-    before = talk_page(sandbox)
-    now = world.services.clock()
-    with world.services.database.write() as session:
-        subscription = world.domain.subscriptions.subscribe(session, recipient, Rhythm.WEEKLY, now)
-        world.domain.subscriptions.enqueue(session, subscription, now, now)
-    age_queue(world)
+    let_one_slot_come(world, sandbox)
     assert die_until_done(environment) >= FEWEST_DEATHS
-    after = talk_page(sandbox)
-    assert after.count("community-support:") == before.count("community-support:") + 1
+    assert reminders_on(talk_page(sandbox)) == 1
+    assert recorded(world) == 1
+
+
+def test_a_reminder_is_posted_once_when_the_wiki_finishes_what_a_killed_worker_asked_for(
+    world: World, environment: dict[str, str], sandbox: Sandbox
+) -> None:
+    let_one_slot_come(world, sandbox)
+    sandbox.fail("slow", action="edit", times=1, seconds=3600)
+    with subprocess.Popen([sys.executable, str(ONE_LIFE), "0"], env=environment) as doomed:
+        while edits(sandbox) == 0:
+            assert doomed.poll() is None
+        doomed.kill()
+    assert reminders_on(talk_page(sandbox)) == 0
+    subprocess.run([sys.executable, str(ONE_LIFE), "1"], env=environment, check=True, timeout=600)
+    assert reminders_on(talk_page(sandbox)) == 1
+    sandbox.recover()
+    sandbox.wait_until_all_is_answered()
+    assert edits(sandbox) == 2
+    assert reminders_on(talk_page(sandbox)) == 1
+    assert recorded(world) == 1
+
+
+def let_one_slot_come(world: World, sandbox: Sandbox) -> None:
+    """Larkspur subscribed, and a slot has come; the next one is later than any life here ends."""
+    recipient = Recipient(sandbox.person("Larkspur").id, "Larkspur", "sandboxwiki", "en")
+    subscriptions, now = world.domain.subscriptions, utc_now()
+    drawn = False
+    with world.services.database.write() as session:
+        while not drawn:
+            subscriptions.end(session, recipient.central_id)
+            found = subscriptions.subscribe(session, recipient, Rhythm.WEEKLY, now)
+            drawn = next_slot(found.timetable, now) - now > LONGER_THAN_LIVES
+        session.execute(update(SubscriptionRow).values(due=int(now.timestamp())))
+    assert reminders_on(talk_page(sandbox)) == 0
+
+
+def reminders_on(text: str) -> int:
+    return text.count("community-support:")
+
+
+def recorded(world: World) -> int:
+    """How many reminders could be taken back."""
     with world.services.database.read() as session:
-        assert session.scalar(select(func.count()).select_from(PostedRow)) == 1
+        return session.scalar(select(func.count()).select_from(PostedRow)) or 0
+
+
+def edits(sandbox: Sandbox) -> int:
+    """How many the wiki was asked for."""
+    return sum(one["params"].get("action") == "edit" for one in sandbox.requests())
 
 
 def talk_page(sandbox: Sandbox) -> str:

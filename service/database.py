@@ -65,6 +65,9 @@ _FRESH_S: Final = 1
 CONNECTION: Final = "connection"
 """Where a writing session has its connection: asking it for it anew costs as much as a row."""
 
+COMMITTED: Final = "committed"
+"""Where a writing session says that what was written in it stays."""
+
 _Done = TypeVar("_Done")
 
 
@@ -144,6 +147,7 @@ class Database:
             session.info[CONNECTION] = session.connection()
             yield session
             session.commit()
+            session.info[COMMITTED] = True
 
     def write_anew(self, do: Callable[[Session], _Done]) -> _Done:
         """``do`` in a transaction, begun anew when MariaDB ended it to untie a deadlock, and when
@@ -271,6 +275,7 @@ def _sqlite_connect(connection: sqlite3.Connection, _record: ConnectionPoolEntry
         "foreign_keys=ON",
         "secure_delete=ON",  # what is withdrawn is overwritten, not only unlinked
         "temp_store=MEMORY",
+        "cache_size=-1000",  # KiB for each connection: a web process has one for each thread
     ):
         connection.execute(f"PRAGMA {pragma}")
 

@@ -14,10 +14,10 @@ from datetime import timedelta
 from typing import Final
 
 from flask import Flask, request
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import TooManyRequests
 
+from service.database import COMMITTED
 from service.limits.counting import Limit, LimitReached
 from service.services import current_services
 from service.web.access import person_or_none
@@ -88,20 +88,20 @@ def counting(central_id: int) -> Iterator[Callable[[Session], None]]:
     """
     services = current_services()
     limits = _limits(str(request.endpoint))
-    counted: list[Session] = []
+    tries: list[Session] = []
 
     def count(session: Session) -> None:
         counters, now = services.domain.counters, services.clock()
         with _asked_to_wait():
             counters.count_within(session, limits, central_id, now)
-        event.listen(session, "after_commit", counted.append)
+        tries.append(session)
 
     try:
         yield count
     except TooManyRequests:
         raise
     except Exception:
-        if not counted:
+        if not any(one.info.get(COMMITTED) for one in tries):
             _count_apart(limits, central_id)
         raise
 

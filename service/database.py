@@ -13,6 +13,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, Final, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -61,6 +62,7 @@ _TRIES: Final = 6
 _TURNS: Final = 60  # with each collision another one got through: a quota is 50 at most
 _SQLITE_PATIENCE_S: Final = 30
 _FRESH_S: Final = 1
+_used: Final[WeakKeyDictionary[Any, float]] = WeakKeyDictionary()
 
 CONNECTION: Final = "connection"
 """Where a writing session has its connection: asking it for it anew costs as much as a row."""
@@ -252,25 +254,25 @@ def _ping_after_idling(engine: Engine) -> None:
     """A connection that was in use within the last second is not asked whether it lives: a request
     takes one several times, and each time the answer would cost as much as a row.
     """
-    used: WeakKeyDictionary[Any, float] = WeakKeyDictionary()
-    ping = engine.dialect.do_ping
+    dialect = engine.dialect
+    ping = partial(type(dialect).do_ping, dialect)  # the class's: engines may share a dialect
 
     def remember(connection: Any, _record: ConnectionPoolEntry) -> None:
         if connection is not None:
-            used[connection] = time.monotonic()
+            _used[connection] = time.monotonic()
 
     def ping_idle(connection: DBAPIConnection) -> bool:
-        return time.monotonic() - used.get(connection, -_FRESH_S) < _FRESH_S or ping(connection)
+        return time.monotonic() - _used.get(connection, -_FRESH_S) < _FRESH_S or ping(connection)
 
     event.listen(engine, "checkin", remember)
-    engine.dialect.do_ping = ping_idle  # type: ignore[method-assign, assignment]  # the hook that pre_ping has
+    dialect.do_ping = ping_idle  # type: ignore[method-assign, assignment]  # the hook that pre_ping has
 
 
 def _sqlite_connect(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
     # The driver must not begin transactions by itself: _sqlite_begin does, and says which kind.
     connection.isolation_level = None
+    _write_ahead(connection)
     for pragma in (
-        "journal_mode=WAL",
         "synchronous=FULL",  # an acknowledged report survives a power cut
         "foreign_keys=ON",
         "secure_delete=ON",  # what is withdrawn is overwritten, not only unlinked
@@ -278,6 +280,20 @@ def _sqlite_connect(connection: sqlite3.Connection, _record: ConnectionPoolEntry
         "cache_size=-1000",  # KiB for each connection: a web process has one for each thread
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Of two that open a new file at once SQLite refuses one, which does not wait by itself."""
+    end = time.monotonic() + _SQLITE_PATIENCE_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _sqlite_begin(connection: Connection) -> None:

@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
@@ -132,6 +134,28 @@ def test_connection_that_was_closed_a_moment_after_its_use_fails_once(
     with pytest.raises(OperationalError):
         connection_id(two_rows)
     assert connection_id(two_rows) != before
+
+
+def test_new_file_that_another_one_opens_just_now_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As by web and worker that are started together: SQLite itself does not wait for that."""
+    file = tmp_path / "new.sqlite"
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    waited: list[float] = []
+
+    def until_it_is_done(seconds: float) -> None:
+        waited.append(seconds)
+        other.execute("ROLLBACK")
+
+    monkeypatch.setattr("service.database.time.sleep", until_it_is_done)
+    database = Database(f"sqlite:///{file}")
+    with database.engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+    database.dispose()
+    other.close()
+    assert len(waited) == 1
 
 
 def test_failed_transaction_leaves_nothing(services: Services) -> None:
